@@ -1,0 +1,62 @@
+# Everything here sets up what it needs first. `make help` lists the targets.
+
+PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11,$(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
+BIN := .venv/bin
+UV := $(BIN)/uv --quiet
+SAMPLE := build/sample
+COMPONENTS := $(wildcard pipelines/weather/components/*/pyproject.toml)
+SHARED := $(wildcard pipelines/weather/shared/*/pyproject.toml)
+export VIRTUAL_ENV := $(CURDIR)/.venv
+
+.PHONY: help run test check lint types layers tests format locks clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+run: .venv/run.stamp ## Train the weather model on sample photos, and say how to look at what came out
+	$(BIN)/pipeline sample $(SAMPLE)
+	$(BIN)/pipeline compile --output build/weather.yaml
+	$(BIN)/barograph run build/weather.yaml -p data_uri=$(CURDIR)/$(SAMPLE) -p weights=none
+	@$(BIN)/barograph artifacts last --export build/results >build/results.txt
+	@echo "\nThe report, for a browser: build/results/eval-model/report.html"
+
+test: check tests ## Check and test everything
+
+check: lint types layers ## Style, types and layers, without the tests
+
+lint: .venv/dev.stamp ## Style
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: .venv/dev.stamp ## Types
+	$(BIN)/mypy
+
+layers: .venv/dev.stamp ## Which part may import which
+	$(BIN)/lint-imports --no-logo
+
+tests: .venv/dev.stamp ## The tests alone
+	$(BIN)/pytest
+
+format: .venv/dev.stamp ## Bring the source into shape
+	$(BIN)/ruff check --fix --unsafe-fixes
+	$(BIN)/ruff format
+
+locks: .venv/run.stamp ## Pin all dependencies anew, with hashes
+	scripts/lock
+
+clean: ## Remove what was made here, the home included
+	rm -rf .venv .barograph build
+
+# The environment of Barograph and the pipeline's own command; tasks get environments of their own.
+.venv/run.stamp: pipelines/requirements.lock pyproject.toml pipelines/pyproject.toml
+	$(if $(PYTHON),,$(error Barograph needs Python 3.11 or newer; set PYTHON=/path/to/python3))
+	test -x $(BIN)/uv || { $(PYTHON) -m venv .venv && $(BIN)/pip install --quiet --require-hashes --requirement requirements.lock; }
+	$(UV) pip install --compile-bytecode --require-hashes --requirement pipelines/requirements.lock
+	$(UV) pip install --no-deps --editable . --editable pipelines
+	touch $@
+
+# The same, and everything that the components and the tests need.
+.venv/dev.stamp: .venv/run.stamp requirements-dev.lock $(COMPONENTS) $(SHARED)
+	$(UV) pip install --require-hashes --requirement requirements-dev.lock
+	$(UV) pip install --no-deps $(foreach p,$(COMPONENTS) $(SHARED),--editable $(dir $(p)))
+	touch $@

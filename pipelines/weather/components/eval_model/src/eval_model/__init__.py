@@ -1,0 +1,1 @@
+"""Evaluates the weather classifier on the test split."""

@@ -1,0 +1,1 @@
+"""Optimises the exported model and proves that it still agrees with PyTorch."""

@@ -1,0 +1,1 @@
+"""Trains the weather classifier and exports it."""

@@ -1,0 +1,1 @@
+"""The photo classifier: decoding, preprocessing, backbones, checkpoints."""

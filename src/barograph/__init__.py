@@ -1,0 +1,1 @@
+"""Run Kubeflow Pipelines on one machine and keep a record of everything they did."""

@@ -1,0 +1,67 @@
+"""The command line. Each command is a module of its own, imported only when it is called."""
+
+import importlib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from barograph.errors import BarographError, StoreError
+
+_COMMANDS = {
+    "run": "Run a compiled pipeline, or a Python file that defines one.",
+    "runs": "List runs, newest first.",
+    "show": "Show a run: its tasks, metrics and artifacts.",
+    "logs": "Print what a task printed.",
+    "artifacts": "List the artifacts that a run made, with their digests.",
+}
+
+
+class _Lazy(click.Group):
+    """A group that imports a command's module only to run it or to print its own help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"barograph.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="barograph")
+def cli() -> None:
+    """Run Kubeflow Pipelines on one machine, and keep a record of everything they did."""
+
+
+def main(args: list[str] | None = None) -> Any:
+    """The console script. Exit codes: 0 well, 1 a run or the record failed, 2 wrong usage or input."""
+    with reporting_errors():
+        return cli.main(args, prog_name="barograph")
+
+
+@contextmanager
+def reporting_errors() -> Iterator[None]:
+    """Turn Barograph's errors into one message on stderr and an exit code."""
+    try:
+        yield
+        return
+    except StoreError as error:
+        code, message = 1, str(error)
+    except BarographError as error:
+        code, message = 2, str(error)
+    except BrokenPipeError:
+        # `barograph logs ... | head`: the reader has had enough.
+        sys.stdout = None
+        sys.exit(0)
+    click.secho("error: ", fg="red", bold=True, nl=False, err=True)
+    click.echo(message, err=True)
+    sys.exit(code)

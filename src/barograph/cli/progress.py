@@ -1,0 +1,141 @@
+"""Telling the terminal what a run does: as it changes, in lines, or as JSON."""
+
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from barograph.cli.formats import SYMBOLS, duration, tail
+from barograph.engine.events import Event, RunChanged, TaskChanged
+from barograph.states import State
+from barograph.store import Run, Task
+from barograph.store.store import now
+
+
+class LiveProgress:
+    """A table that is drawn again four times a second: tasks, states, times and the last line of each log."""
+
+    def __init__(self, console: Console) -> None:
+        self._run: Run | None = None
+        self._tasks: dict[str, Task] = {}
+        self._live = Live(console=console, get_renderable=self._draw, refresh_per_second=4, transient=True)
+
+    def __enter__(self) -> "LiveProgress":
+        self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._live.stop()
+
+    def tell(self, event: Event) -> None:
+        match event:
+            case RunChanged(run):
+                self._run = run
+            case TaskChanged(task):
+                self._tasks[task.id] = task
+
+    def _draw(self) -> RenderableType:
+        if self._run is None:
+            return Text()
+        time = now()
+        head = Text.assemble(
+            (self._run.name, "bold"),
+            f"  {self._run.state}  ",
+            (duration(self._run.started_at, time), "dim"),
+        )
+        table = Table.grid(padding=(0, 2))
+        table.add_column(no_wrap=True)
+        table.add_column(no_wrap=True, justify="right")
+        table.add_column(no_wrap=True, overflow="ellipsis", style="dim")
+        for task in list(self._tasks.values()):
+            sign, style = SYMBOLS[task.state]
+            table.add_row(
+                Text(f"{sign} {task.path}", style),
+                duration(task.started_at, task.finished_at or time),
+                Text(last_line(task)),
+            )
+        return Group(head, table)
+
+
+class LineProgress:
+    """A line for each thing that happens, for a log file or a pipe."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def __enter__(self) -> "LineProgress":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def tell(self, event: Event) -> None:
+        match event:
+            case RunChanged(run) if run.state in (State.RUNNING, State.CANCELING):
+                self._say(f"run {run.id} {run.state} ({run.name})")
+            case TaskChanged(task) if task.state is not State.PENDING:
+                took = duration(task.started_at, task.finished_at)
+                words = f"{task.path} {task.state}"
+                if took:
+                    words += f" after {took}"
+                if task.error:
+                    words += f": {task.error.splitlines()[0]}"
+                self._say(words)
+
+    def _say(self, words: str) -> None:
+        self._console.print(f"{datetime.now():%H:%M:%S} {words}", markup=False, highlight=False, soft_wrap=True)
+
+
+class JsonProgress:
+    """A JSON object a line, for programs: every change of the run and of its tasks."""
+
+    def __enter__(self) -> "JsonProgress":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def tell(self, event: Event) -> None:
+        match event:
+            case RunChanged(run):
+                said: dict[str, Any] = {"event": "run", "id": run.id, "name": run.name, "state": run.state}
+                if run.error:
+                    said["error"] = run.error
+            case TaskChanged(task, outputs):
+                said = {"event": "task", "run": task.run_id, "path": task.path, "state": task.state}
+                if task.state.ended:
+                    said["outputs"] = dict(task.outputs)
+                    said["artifacts"] = {
+                        link.key: {"uri": link.artifact.uri, "digest": link.artifact.digest} for link in outputs
+                    }
+                for key in ("error", "log", "exit_code"):
+                    if value := getattr(task, key):
+                        said[key] = value
+        print(json.dumps(said), flush=True)
+
+
+def last_line(task: Task) -> str:
+    """The last thing a running task printed; why it failed or was skipped, once it has."""
+    if task.error:
+        return task.error.splitlines()[0]
+    return "".join(last_lines(task, 1)) if task.state is State.RUNNING else ""
+
+
+def last_lines(task: Task, count: int) -> list[str]:
+    """The last lines that a task printed, from the end of its log: a log may be large."""
+    if not task.log:
+        return []
+    try:
+        with Path(task.log).open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - 8192))
+            # A carriage return draws a line anew: only what was drawn last is there to see.
+            lines = [line.split("\r")[-1] for line in file.read().decode(errors="replace").split("\n")]
+    except OSError:
+        return []
+    return tail(lines, count)

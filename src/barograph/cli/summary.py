@@ -1,0 +1,126 @@
+"""A run as a person reads it after its end: tasks, metrics, artifacts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from barograph.cli.formats import SYMBOLS, duration, number, short, size
+from barograph.cli.progress import last_lines
+from barograph.states import State
+from barograph.store import Link, Run, Store, Task
+from barograph.store.records import Role
+
+_METRIC_TYPES = ("system.Metrics",)
+
+
+def print_summary(console: Console, store: Store, run: Run) -> None:
+    """Print the run's tasks with their states and times, its metrics, where its artifacts are, and why it failed."""
+    tasks = store.tasks(run.id)
+    made = outputs(store, tasks)
+    sign, style = SYMBOLS[run.state]
+    console.print(
+        Text.assemble(
+            (f"{sign} {run.name}", f"bold {style}"),
+            f"  {run.state}  ",
+            duration(run.started_at, run.finished_at),
+        )
+    )
+    console.print(
+        f"  id {run.id}   experiment {run.experiment}   pipeline {run.pipeline}", style="dim", highlight=False
+    )
+    console.print()
+    console.print(_task_table(tasks))
+    metrics = metric_rows(tasks, made)
+    if metrics:
+        console.print()
+        console.print(_metric_table(metrics))
+    artifacts = [link for link in made if link.artifact.size is not None]
+    if artifacts:
+        console.print()
+        console.print(artifact_table(tasks, artifacts))
+        console.print(f"  in {run.pipeline_root}/{run.pipeline}", style="dim", soft_wrap=True, highlight=False)
+        console.print(f"  barograph artifacts {run.id[:8]} --export FOLDER  copies them", style="dim", highlight=False)
+    for task in tasks:
+        if task.state is State.FAILED:
+            _print_failure(console, task)
+    if run.error and not any(task.state is State.FAILED for task in tasks):
+        console.print(f"\n{run.error}", style="red", markup=False)
+
+
+def outputs(store: Store, tasks: Sequence[Task]) -> list[Link]:
+    """The artifacts that the tasks made, or took over from the cache."""
+    return [link for link in store.links([task.id for task in tasks]) if link.role is Role.OUTPUT]
+
+
+def metric_rows(tasks: Sequence[Task], made: Sequence[Link]) -> list[tuple[str, str, Any]]:
+    """Task, name and value of every number in the run's ``system.Metrics``."""
+    paths = {task.id: task.path for task in tasks}
+    order = {task.id: place for place, task in enumerate(tasks)}
+    return [
+        (paths[link.task_id], name, value)
+        for link in sorted(made, key=lambda link: (order[link.task_id], link.key))
+        if link.artifact.type in _METRIC_TYPES
+        for name, value in link.artifact.metadata.items()
+        if isinstance(value, int | float)
+    ]
+
+
+def artifact_table(tasks: Sequence[Task], links: Sequence[Link]) -> Table:
+    """Artifacts with their type, size and digest, in the order of their tasks."""
+    paths = {task.id: task.path for task in tasks}
+    order = {task.id: place for place, task in enumerate(tasks)}
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for heading in ("task", "artifact", "type", "content", "size", "digest"):
+        table.add_column(heading, no_wrap=True, justify="right" if heading == "size" else "left")
+    for link in sorted(links, key=lambda link: (order[link.task_id], link.key)):
+        artifact = link.artifact
+        table.add_row(
+            paths[link.task_id],
+            link.key,
+            artifact.type.removeprefix("system."),
+            artifact.media_type,
+            size(artifact.size),
+            short(artifact.digest),
+        )
+    return table
+
+
+def _task_table(tasks: Sequence[Task]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("task", no_wrap=True)
+    table.add_column("state", no_wrap=True)
+    table.add_column("time", no_wrap=True, justify="right")
+    table.add_column("")
+    for task in tasks:
+        sign, style = SYMBOLS[task.state]
+        note = task.error.splitlines()[0] if task.error else ""
+        table.add_row(
+            task.path,
+            Text(f"{sign} {task.state}", style),
+            duration(task.started_at, task.finished_at),
+            Text(note),
+        )
+    return table
+
+
+def _metric_table(rows: Sequence[tuple[str, str, Any]]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("task", no_wrap=True)
+    table.add_column("metric", no_wrap=True)
+    table.add_column("value", no_wrap=True, justify="right")
+    shown = None
+    for task, name, value in rows:
+        table.add_row("" if task == shown else task, name, number(value))
+        shown = task
+    return table
+
+
+def _print_failure(console: Console, task: Task) -> None:
+    console.print(f"\n{task.path} failed: {task.error}", style="red", markup=False, soft_wrap=True)
+    for line in last_lines(task, 12):
+        console.print(f"  | {line}", markup=False, highlight=False, soft_wrap=True)
+    if task.log:
+        console.print(f"  log: {task.log}", style="dim", soft_wrap=True, highlight=False)

@@ -1,0 +1,94 @@
+"""Settings: ``barograph.toml``, found in the current folder or one above it, and ``BAROGRAPH_HOME``."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from barograph.errors import ConfigurationError
+from barograph.home import Home
+
+FILE_NAME = "barograph.toml"
+
+
+@dataclass(frozen=True)
+class Config:
+    """What barograph.toml and the environment say.
+
+    Attributes:
+        home: where everything is kept.
+        images: globs of image names (without tag or digest) and the component project each stands for.
+        pass_env: further environment variables, as globs, that tasks get from the shell.
+        source: the file that was read, None where there is none.
+    """
+
+    home: Home
+    images: Mapping[str, Path] = field(default_factory=dict)
+    pass_env: tuple[str, ...] = ()
+    source: Path | None = None
+
+    def project_of(self, image: str) -> Path | None:
+        """The component project that ``image`` is built from; None where nothing says so."""
+        name = image_name(image)
+        return next((path for glob, path in self.images.items() if fnmatchcase(name, glob)), None)
+
+
+def image_name(reference: str) -> str:
+    """An image reference without its tag and digest: ``host:5000/a/b:1@sha256:...`` is ``host:5000/a/b``."""
+    name = reference.partition("@")[0]
+    head, colon, tag = name.rpartition(":")
+    return head if colon and "/" not in tag else name
+
+
+def load_config(start: Path | None = None, environ: Mapping[str, str] = os.environ) -> Config:
+    """The settings that hold in the folder ``start``, by default the current one.
+
+    Raises:
+        ConfigurationError: barograph.toml is no TOML, or has something that is not a setting.
+    """
+    folder = (start or Path.cwd()).resolve()
+    source = next((f for f in (p / FILE_NAME for p in (folder, *folder.parents)) if f.is_file()), None)
+    document = _read(source) if source else {}
+    base = source.parent if source else folder
+    home = environ.get("BAROGRAPH_HOME") or document.pop("home", None)
+    path = base / Path(home).expanduser() if home else Path.home() / ".barograph"
+    document.pop("home", None)
+    images = _table(document.pop("images", {}), f"{source}: [images]")
+    process = _table(document.pop("process", {}), f"{source}: [process]")
+    pass_env = process.pop("pass_env", [])
+    unknown = [*document, *(f"process.{key}" for key in process)]
+    if unknown:
+        raise ConfigurationError(f"{source}: no such setting: {', '.join(unknown)}")
+    if not isinstance(pass_env, list) or not all(isinstance(name, str) for name in pass_env):
+        raise ConfigurationError(f"{source}: process.pass_env must be a list of names")
+    return Config(
+        Home(path.resolve()),
+        {glob: _project(base, glob, folder, source) for glob, folder in images.items()},
+        tuple(pass_env),
+        source,
+    )
+
+
+def _read(source: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(source.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{source}: not valid TOML: {error}") from error
+
+
+def _table(value: Any, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ConfigurationError(f"{where} must be a table")
+    return dict(value)
+
+
+def _project(base: Path, glob: str, folder: Any, source: Path | None) -> Path:
+    if not isinstance(folder, str):
+        raise ConfigurationError(f"{source}: images.{glob!r} must be a component project's folder")
+    path = (base / folder).resolve()
+    if not (path / "pyproject.toml").is_file():
+        raise ConfigurationError(f"{source}: images.{glob!r}: {path} is no project: it has no pyproject.toml")
+    return path

@@ -1,0 +1,47 @@
+"""The cache key: what decides a task's outputs, and nothing else. Pure.
+
+Stricter than KFP's (``backend/src/v2/driver/cache.go``), which sees the names of input artifacts and no environment
+variables: here an artifact is its content, and an image is the content of what it holds. So a task that ran again
+and made the same bytes leaves what comes after it cached, and a changed byte never goes unnoticed.
+"""
+
+from typing import Any
+
+from barograph.artifacts.digest import digest_json
+from barograph.engine.inputs import Bundle
+from barograph.ir.graph import Component, Container
+
+VERSION = 1
+"""Goes up when the ingredients change, so that keys made by other rules are never taken for these."""
+
+
+def ingredients(component: Component, container: Container, environment: str, inputs: Bundle) -> dict[str, Any]:
+    """What the fingerprint of a task is made of, as JSON.
+
+    Args:
+        component: the task's component.
+        container: its executor.
+        environment: digest of what its image stands for.
+        inputs: its resolved inputs.
+    """
+    return {
+        "version": VERSION,
+        "environment": environment,
+        "command": list(container.command),
+        "args": list(container.args),
+        "env": dict(container.env),
+        "parameters": dict(inputs.parameters),
+        "artifacts": {
+            name: [{"type": a.type, "digest": a.digest, "metadata": digest_json(dict(a.metadata))} for a in several]
+            for name, several in inputs.artifacts.items()
+        },
+        "outputs": {
+            "parameters": {name: str(spec.type) for name, spec in component.output_parameters.items()},
+            "artifacts": {name: spec.schema_title for name, spec in component.output_artifacts.items()},
+        },
+    }
+
+
+def fingerprint(parts: dict[str, Any]) -> str:
+    """``sha256:...`` of the ingredients."""
+    return digest_json(parts)

@@ -1,0 +1,47 @@
+"""Knowing whether a run that the record calls unfinished still has a process that runs it.
+
+The process holds a lock on a file for as long as it lives; the system lets go of it however the process ends.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from filelock import FileLock, Timeout
+
+from barograph.home import Home
+from barograph.states import State
+from barograph.store import Store
+from barograph.store.store import now
+
+INTERRUPTED = "interrupted: the process that ran it ended before it did"
+
+
+@contextmanager
+def held(home: Home, run_id: str) -> Iterator[None]:
+    """Show that this process runs the run, for as long as the block lasts."""
+    file = home.lock(run_id)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(file):
+        yield
+    file.unlink(missing_ok=True)
+
+
+def settle_interrupted(home: Home, store: Store) -> None:
+    """Record the end of runs that no process runs any more."""
+    for run in store.unfinished_runs():
+        file = home.lock(run.id)
+        lock = FileLock(file)
+        try:
+            if file.is_file():
+                lock.acquire(timeout=0)
+        except Timeout:
+            continue
+        for task in store.tasks(run.id):
+            if not task.state.ended:
+                started = task.state is not State.PENDING
+                state = State.FAILED if started else State.CANCELED
+                store.update_task(replace(task, state=state, error=INTERRUPTED, finished_at=now()))
+        store.update_run(replace(run, state=State.FAILED, error=INTERRUPTED, finished_at=now()))
+        lock.release()
+        file.unlink(missing_ok=True)

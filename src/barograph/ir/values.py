@@ -1,0 +1,95 @@
+"""Parameter values and their types.
+
+A value is what JSON can say: str, int, float, bool, None, list or dict. Protocol buffers keep every number as
+a double, so a whole number is given back as an ``int``, just as KFP's launcher prints ``1.0`` as ``1``
+(``backend/src/v2/component/launcher_v2.go``, through protojson).
+"""
+
+import json
+import math
+from enum import StrEnum
+from typing import TypeAlias
+
+Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | None"
+
+
+class ParameterType(StrEnum):
+    """KFP's ``ParameterType.ParameterTypeEnum``, less its UNSPECIFIED."""
+
+    NUMBER_DOUBLE = "NUMBER_DOUBLE"
+    NUMBER_INTEGER = "NUMBER_INTEGER"
+    STRING = "STRING"
+    BOOLEAN = "BOOLEAN"
+    LIST = "LIST"
+    STRUCT = "STRUCT"
+    TASK_FINAL_STATUS = "TASK_FINAL_STATUS"
+    TASK_CONFIG = "TASK_CONFIG"
+
+
+_WORDS = {
+    ParameterType.NUMBER_DOUBLE: "a number",
+    ParameterType.NUMBER_INTEGER: "a whole number",
+    ParameterType.STRING: "text",
+    ParameterType.BOOLEAN: "true or false",
+    ParameterType.LIST: "a JSON list",
+    ParameterType.STRUCT: "a JSON object",
+    ParameterType.TASK_FINAL_STATUS: "a task's final status",
+    ParameterType.TASK_CONFIG: "a task's configuration",
+}
+
+
+def whole(value: Value) -> Value:
+    """``value`` with every float that is a whole number, at any depth, as an int."""
+    match value:
+        case float() if math.isfinite(value) and value.is_integer():
+            return int(value)
+        case list():
+            return [whole(item) for item in value]
+        case dict():
+            return {key: whole(item) for key, item in value.items()}
+    return value
+
+
+def check(value: Value, type_: ParameterType) -> Value:
+    """``value`` as a parameter of ``type_`` carries it.
+
+    Raises:
+        ValueError: it is of another type; the message says what was expected.
+    """
+    value = whole(value)
+    match type_, value:
+        case (ParameterType.STRING, str()) | (ParameterType.BOOLEAN, bool()):
+            return value
+        case (ParameterType.LIST, list()) | (ParameterType.STRUCT, dict()):
+            return value
+        case (ParameterType.TASK_FINAL_STATUS | ParameterType.TASK_CONFIG, dict()):
+            return value
+        case (ParameterType.NUMBER_INTEGER | ParameterType.NUMBER_DOUBLE, bool()):
+            pass
+        case (ParameterType.NUMBER_INTEGER, int()) | (ParameterType.NUMBER_DOUBLE, int() | float()):
+            return value
+    raise ValueError(f"expected {_WORDS[type_]} ({type_}), got {json.dumps(value)}")
+
+
+def parse(text: str, type_: ParameterType) -> Value:
+    """The value of ``type_`` that ``text`` writes, as on a command line or in an output file.
+
+    Text is taken as it stands for STRING; everything else is read as JSON, and true/false in any case.
+
+    Raises:
+        ValueError: the text is no value of that type.
+    """
+    if type_ is ParameterType.STRING:
+        return text
+    if type_ is ParameterType.BOOLEAN:
+        text = text.strip().lower()
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError:
+        raise ValueError(f"expected {_WORDS[type_]} ({type_}), got {text!r}") from None
+    return check(value, type_)
+
+
+def text(value: Value) -> str:
+    """``value`` as it stands in a command line: text as it is, everything else as JSON."""
+    return value if isinstance(value, str) else json.dumps(value)

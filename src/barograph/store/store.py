@@ -1,0 +1,271 @@
+"""The record of runs, in a database through SQLAlchemy."""
+
+import hashlib
+import sqlite3
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, fields, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from barograph.errors import NotFoundError, StoreError
+from barograph.states import State
+from barograph.store import models
+from barograph.store.records import Artifact, Link, Role, Run, Task
+
+SCHEMA_VERSION = "0001"
+"""The newest migration: a database at this version is used as it is, without importing alembic."""
+
+
+class Store(Protocol):
+    """What the engine and the doors ask of the record. Every method is one transaction."""
+
+    def add_run(self, run: Run) -> None:
+        """Record a new run; its experiment is made if there is none of that name."""
+
+    def update_run(self, run: Run) -> None:
+        """Record a run's state, times and error."""
+
+    def add_tasks(self, tasks: Iterable[Task]) -> None:
+        """Record new tasks."""
+
+    def update_task(self, task: Task, inputs: Iterable[Link] = (), outputs: Iterable[Link] = ()) -> None:
+        """Record all that changed of a task, with the artifacts it took and made; all of it or nothing."""
+
+    def runs(self, limit: int = 100) -> list[Run]:
+        """Runs, newest first, without their ``spec``."""
+
+    def find_run(self, reference: str) -> Run:
+        """The run whose id is ``reference``, or begins with it, or whose name it is; ``last`` is the newest.
+
+        Raises:
+            NotFoundError: there is none, or more than one.
+        """
+
+    def tasks(self, run_id: str) -> list[Task]:
+        """The run's tasks in the order in which they were recorded."""
+
+    def find_task(self, task_id: str) -> Task:
+        """The task of this id.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+
+    def links(self, task_ids: Sequence[str]) -> list[Link]:
+        """The artifacts that these tasks took and made."""
+
+    def cached(self, fingerprint: str) -> list[Task]:
+        """Tasks that ran and succeeded with this fingerprint, newest first, at most ten."""
+
+    def unfinished_runs(self) -> list[Run]:
+        """Runs that have not ended, by what the record says."""
+
+
+def open_store(url: str) -> "SqlStore":
+    """The record in the database at ``url`` (``sqlite:///...``, ``postgresql+...``), made or migrated as needed.
+
+    Raises:
+        StoreError: the database can't be opened, or is newer than this Barograph.
+    """
+    engine = sa.create_engine(url)
+    if url.startswith("sqlite"):
+        sa.event.listen(engine, "connect", _configure_sqlite)
+    store = SqlStore(engine)
+    with store.transaction() as connection:
+        version = _version(connection)
+    if version != SCHEMA_VERSION:
+        from barograph.store.migrate import migrate
+
+        with store.transaction() as connection:
+            migrate(connection, version)
+    return store
+
+
+def _configure_sqlite(connection: sqlite3.Connection, _: Any) -> None:
+    # WAL: a reader (the UI, `barograph show`) never waits for a running pipeline, nor it for a reader.
+    connection.execute("PRAGMA busy_timeout = 30000")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _version(connection: sa.Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def new_id() -> str:
+    """A fresh id for a run, task or artifact: a UUID, as KFP's are."""
+    return str(uuid.uuid4())
+
+
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+class SqlStore:
+    """A ``Store`` in a database."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    @contextmanager
+    def transaction(self) -> Iterator[sa.Connection]:
+        """One transaction; what the database refuses becomes a ``StoreError``."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except (sa.exc.IntegrityError, sa.exc.ProgrammingError):
+            raise  # a bug here, not the user's disk or file
+        except sa.exc.DatabaseError as error:
+            place = self._engine.url.render_as_string(hide_password=True)
+            raise StoreError(f"the database {place} can't be used: {error.orig}") from error
+
+    def add_run(self, run: Run) -> None:
+        digest = "sha256:" + hashlib.sha256(run.spec.encode()).hexdigest()
+        with self.transaction() as connection:
+            _insert_missing(connection, models.specs, digest=digest, text=run.spec)
+            _insert_missing(connection, models.experiments, id=new_id(), name=run.experiment, created_at=run.created_at)
+            experiment = sa.select(models.experiments.c.id).where(models.experiments.c.name == run.experiment)
+            row = _row(run)
+            del row["experiment"], row["spec"]
+            connection.execute(
+                models.runs.insert().values(
+                    **row, spec_digest=digest, experiment_id=connection.execute(experiment).scalar_one()
+                )
+            )
+
+    def update_run(self, run: Run) -> None:
+        changed = {key: getattr(run, key) for key in ("state", "error", "started_at", "finished_at")}
+        with self.transaction() as connection:
+            connection.execute(models.runs.update().where(models.runs.c.id == run.id).values(**changed))
+
+    def add_tasks(self, tasks: Iterable[Task]) -> None:
+        rows = [_row(task) for task in tasks]
+        if rows:
+            with self.transaction() as connection:
+                connection.execute(models.tasks.insert(), rows)
+
+    def update_task(self, task: Task, inputs: Iterable[Link] = (), outputs: Iterable[Link] = ()) -> None:
+        new = list(outputs)
+        with self.transaction() as connection:
+            connection.execute(models.tasks.update().where(models.tasks.c.id == task.id).values(**_row(task)))
+            for link in new:
+                _insert_missing(connection, models.artifacts, **_row(link.artifact))
+            rows = [_link_row(link) for link in (*inputs, *new)]
+            if rows:
+                connection.execute(models.links.insert(), rows)
+
+    def runs(self, limit: int = 100) -> list[Run]:
+        query = _select_runs(sa.literal("").label("spec")).order_by(models.runs.c.created_at.desc()).limit(limit)
+        with self.transaction() as connection:
+            return [Run(**_state(row)) for row in connection.execute(query).mappings()]
+
+    def unfinished_runs(self) -> list[Run]:
+        ended = [state for state in State if state.ended]
+        query = _select_runs(sa.literal("").label("spec")).where(models.runs.c.state.not_in(ended))
+        with self.transaction() as connection:
+            return [Run(**_state(row)) for row in connection.execute(query).mappings()]
+
+    def find_run(self, reference: str) -> Run:
+        query = _select_runs(models.specs.c.text.label("spec")).order_by(models.runs.c.created_at.desc()).limit(10)
+        if reference != "last":
+            begins = models.runs.c.id.startswith(reference, autoescape=True)
+            query = query.where(begins | (models.runs.c.name == reference))
+        with self.transaction() as connection:
+            found = [Run(**_state(row)) for row in connection.execute(query).mappings()]
+        if reference == "last":
+            found = found[:1]
+        exact = [run for run in found if run.id == reference]
+        match exact or found:
+            case [run]:
+                return run
+            case []:
+                raise NotFoundError(f"no run goes by {reference!r}; `barograph runs` lists them")
+            case several:
+                ids = ", ".join(run.id[:8] for run in several)
+                raise NotFoundError(f"{reference!r} fits several runs ({ids}); give more of the id")
+
+    def tasks(self, run_id: str) -> list[Task]:
+        query = models.tasks.select().where(models.tasks.c.run_id == run_id)
+        query = query.order_by(models.tasks.c.created_at, models.tasks.c.path)
+        with self.transaction() as connection:
+            return [Task(**_state(row)) for row in connection.execute(query).mappings()]
+
+    def find_task(self, task_id: str) -> Task:
+        query = models.tasks.select().where(models.tasks.c.id == task_id)
+        with self.transaction() as connection:
+            row = connection.execute(query).mappings().one_or_none()
+        if row is None:
+            raise NotFoundError(f"no task has the id {task_id!r}")
+        return Task(**_state(row))
+
+    def links(self, task_ids: Sequence[str]) -> list[Link]:
+        link, artifact = models.links.c, models.artifacts
+        query = (
+            sa.select(link.task_id, link.role, link.key, link.position, *artifact.c)
+            .join(artifact, artifact.c.id == link.artifact_id)
+            .where(link.task_id.in_(task_ids))
+            .order_by(link.task_id, link.role, link.key, link.position)
+        )
+        with self.transaction() as connection:
+            return [
+                Link(row.task_id, Role(row.role), row.key, row.position, Artifact(*row[4:]))
+                for row in connection.execute(query)
+            ]
+
+    def cached(self, fingerprint: str) -> list[Task]:
+        task = models.tasks.c
+        query = (
+            models.tasks.select()
+            .where(task.fingerprint == fingerprint, task.state == State.SUCCEEDED)
+            .order_by(task.finished_at.desc())
+            .limit(10)
+        )
+        with self.transaction() as connection:
+            return [Task(**_state(row)) for row in connection.execute(query).mappings()]
+
+
+def _row(record: Run | Task | Artifact) -> dict[str, Any]:
+    return {field.name: getattr(record, field.name) for field in fields(record)}
+
+
+def _link_row(link: Link) -> dict[str, Any]:
+    row = asdict(replace(link))
+    row["artifact_id"] = row.pop("artifact")["id"]
+    return row
+
+
+def _state(row: Any) -> dict[str, Any]:
+    return {**row, "state": State(row["state"])}
+
+
+def _select_runs(spec: Any) -> sa.Select[Any]:
+    columns = [models.runs.c[f.name] for f in fields(Run) if f.name not in ("experiment", "spec")]
+    return (
+        sa.select(models.experiments.c.name.label("experiment"), spec, *columns)
+        .join(models.experiments, models.experiments.c.id == models.runs.c.experiment_id)
+        .join(models.specs, models.specs.c.digest == models.runs.c.spec_digest)
+    )
+
+
+def _insert_missing(connection: sa.Connection, table: sa.Table, **values: Any) -> None:
+    """Insert a row unless one with its primary or unique key is there; safe against another process doing the same."""
+    dialect = connection.dialect.name
+    if dialect == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert
+    else:
+        from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
+    connection.execute(insert(table).values(**values).on_conflict_do_nothing())
+
+
+def sqlite_url(file: Path) -> str:
+    """The address of the SQLite database in ``file``."""
+    return f"sqlite:///{file}"

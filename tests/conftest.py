@@ -1,0 +1,153 @@
+"""A workspace of its own for each test: a folder with a barograph.toml, a home and the probe component project."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kfp import compiler, dsl
+
+from barograph.config import Config, load_config
+from barograph.engine.cancellation import Cancellation
+from barograph.engine.events import Event
+from barograph.engine.run import Request, execute
+from barograph.executors.process import ProcessExecutor
+from barograph.ir import build, read_spec
+from barograph.ir.values import Value
+from barograph.store import Link, Run, Store, Task, open_store
+from barograph.store.records import Role
+
+PROBE = Path(__file__).parent / "probe"
+IMAGE = "probe:test"
+
+
+def component(function: Callable[..., Any]) -> Any:
+    """A Python component in the probe's image."""
+    return dsl.component(base_image=IMAGE, install_kfp_package=False)(function)
+
+
+@dataclass
+class Heard:
+    """A listener that keeps what it hears, and may do something on the way."""
+
+    then: Callable[[Event], None] = lambda _: None
+    events: list[Event] = field(default_factory=list)
+
+    def tell(self, event: Event) -> None:
+        self.events.append(event)
+        self.then(event)
+
+
+@dataclass
+class Outcome:
+    """A run that has ended, and what the record says of it."""
+
+    run: Run
+    tasks: dict[str, Task]
+    links: list[Link]
+
+    @property
+    def states(self) -> dict[str, str]:
+        return {path: task.state.value for path, task in self.tasks.items()}
+
+    def artifact(self, path: str, key: str) -> Any:
+        """The artifact that a task made."""
+        found = [k for k in self.links if (k.task_id, k.role, k.key) == (self.tasks[path].id, Role.OUTPUT, key)]
+        return found[0].artifact
+
+    def log(self, path: str) -> str:
+        """What a task printed."""
+        return Path(self.tasks[path].log).read_text()
+
+
+@dataclass
+class Workspace:
+    """A folder to run pipelines in."""
+
+    path: Path
+
+    @property
+    def config(self) -> Config:
+        return load_config(self.path, {})
+
+    @property
+    def store(self) -> Store:
+        return open_store(self.config.home.database_url)
+
+    def compile(self, pipeline: Any, name: str = "pipeline.yaml") -> Path:
+        file = self.path / name
+        compiler.Compiler().compile(pipeline, str(file))
+        return file
+
+    def run(
+        self,
+        pipeline: Any,
+        parameters: dict[str, Value] | None = None,
+        *,
+        heard: Heard | None = None,
+        cancellation: Cancellation | None = None,
+        environ: dict[str, str] | None = None,
+        **options: Any,
+    ) -> Outcome:
+        """Run a pipeline function, or a compiled file, in this process."""
+        file = pipeline if isinstance(pipeline, Path) else self.compile(pipeline)
+        spec = read_spec(file)
+        request = Request(build(spec), spec.text, parameters or {}, **options)
+        executor = ProcessExecutor(self.config, environ or dict(os.environ))
+        self.config.home.path.mkdir(exist_ok=True)
+        run = execute(request, self.config.home, self.store, executor, heard or Heard(), cancellation)
+        return self.outcome(run.id)
+
+    def outcome(self, reference: str) -> Outcome:
+        run = self.store.find_run(reference)
+        tasks = self.store.tasks(run.id)
+        return Outcome(run, {task.path: task for task in tasks}, self.store.links([task.id for task in tasks]))
+
+    def barograph(self, *arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+        """Call the command line in a process of its own."""
+        return subprocess.run(
+            [sys.executable, "-m", "barograph", *map(str, arguments)],
+            cwd=self.path,
+            env=self.environ,
+            capture_output=True,
+            text=True,
+            **options,
+        )
+
+    def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
+        """Start the command line and go on; its output is read from ``stdout``."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "barograph", *map(str, arguments)],
+            cwd=self.path,
+            env=self.environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    @property
+    def environ(self) -> dict[str, str]:
+        return {k: v for k, v in os.environ.items() if k != "BAROGRAPH_HOME"} | {"COLUMNS": "160"}
+
+
+@pytest.fixture(scope="session")
+def environments(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The environments that the tests make, shared so that each is made once."""
+    return tmp_path_factory.mktemp("environments")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, environments: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    monkeypatch.delenv("BAROGRAPH_HOME", raising=False)
+    folder = tmp_path / "workspace"
+    (folder / "home").mkdir(parents=True)
+    (folder / "home" / "environments").symlink_to(environments)
+    shutil.copytree(PROBE, folder / "probe", ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "barograph.toml").write_text('home = "home"\n[images]\n"probe" = "probe"\n')
+    monkeypatch.chdir(folder)
+    return Workspace(folder)

@@ -1,0 +1,165 @@
+"""Reading compiled pipelines, and refusing what is none or can't be run."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from kfp import compiler, dsl
+from kfp.dsl import Dataset, Input, Output
+
+from barograph.errors import PipelineError
+from barograph.ir import build, parse_spec, read_spec
+from barograph.ir.graph import MISSING, ComponentInput, Container, TaskOutput
+from tests.conftest import component
+
+
+@component
+def make(text: str, count: int, data: Output[Dataset], ratio: float = 0.5) -> str:
+    """Make it.
+
+    Args:
+        text: What to make it of.
+    """
+    return text
+
+
+@component
+def use(data: Input[Dataset], text: str) -> None:
+    pass
+
+
+@dsl.pipeline(name="two-tasks", description="Makes and uses.")
+def two_tasks(text: str, count: int = 3) -> None:
+    made = make(text=text, count=count).set_cpu_limit("2").set_memory_limit("4G")
+    use(data=made.outputs["data"], text=made.outputs["Output"]).set_caching_options(False)
+
+
+def compiled(pipeline: Any, folder: Path) -> str:
+    file = folder / "pipeline.yaml"
+    compiler.Compiler().compile(pipeline, str(file))
+    return file.read_text()
+
+
+def test_a_compiled_pipeline_becomes_a_graph(tmp_path: Path) -> None:
+    pipeline = build(parse_spec(compiled(two_tasks, tmp_path)))
+    assert (pipeline.name, pipeline.description) == ("two-tasks", "Makes and uses.")
+    assert list(pipeline.dag.tasks) == ["make", "use"]
+    made, used = pipeline.dag.tasks["make"], pipeline.dag.tasks["use"]
+    assert made.parameters == {"text": ComponentInput("text"), "count": ComponentInput("count")}
+    assert used.artifacts == {"data": TaskOutput("make", "data")}
+    assert used.upstream == ("make",)
+    assert (made.cache, used.cache) == (True, False)
+    assert isinstance(made.component.body, Container)
+    assert made.component.body.image == "probe:test"
+    assert made.component.body.resources.cpu_limit == "2"
+    assert made.component.body.resources.memory_limit == "4G"
+    assert made.component.input_parameters["ratio"].default == 0.5
+    assert made.component.input_parameters["text"].description == "What to make it of."
+    inputs = pipeline.root.input_parameters
+    assert inputs["text"].default is MISSING
+    assert (inputs["count"].default, type(inputs["count"].default)) == (3, int)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "holds no compiled pipeline"),
+        ("just text", "holds no compiled pipeline"),
+        ("[1, 2]", "holds no compiled pipeline"),
+        ("a: [", "not valid YAML"),
+        ("a: 1", "it has no `root`"),
+        ("root: {}", "the pipeline has no name"),
+        ("root: {}\npipelineInfo: {name: x}\nnonsense: 1", "nonsense"),
+        ("root: {dag: {tasks: 7}}\npipelineInfo: {name: x}", "no compiled pipeline that KFP 2 knows"),
+        ("root: {}\n---\nroot: {}", "holds 2 pipelines"),
+    ],
+)
+def test_what_is_no_compiled_pipeline_is_refused(content: str, words: str) -> None:
+    with pytest.raises(PipelineError, match=words):
+        parse_spec(content, "it.yaml")
+
+
+def test_a_missing_file_and_a_binary_file_are_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(PipelineError, match=r"none\.yaml: there is no such file"):
+        read_spec(tmp_path / "none.yaml")
+    (tmp_path / "binary.yaml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(PipelineError, match=r"binary\.yaml: can't be read"):
+        read_spec(tmp_path / "binary.yaml")
+
+
+def _set(*path: str, value: Any) -> Callable[[dict[str, Any]], None]:
+    def change(document: dict[str, Any]) -> None:
+        for key in path[:-1]:
+            document = document.setdefault(key, {})
+        document[path[-1]] = value
+
+    return change
+
+
+_TASKS = ("root", "dag", "tasks")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (_set(*_TASKS, "make", "dependentTasks", value=["use"]), "wait for each other"),
+        (_set(*_TASKS, "make", "dependentTasks", value=["ghost"]), "comes after 'ghost', which is not in 'root'"),
+        (_set(*_TASKS, "make", "componentRef", "name", value="ghost"), "the component 'ghost', which is not defined"),
+        (_set("components", "comp-make", "executorLabel", value="ghost"), "the executor 'ghost', which is not defined"),
+        (_set(*_TASKS, "make", "inputs", "parameters", value={}), "parameter 'count' of task 'make' is required"),
+        (
+            _set(*_TASKS, "make", "inputs", "parameters", "ghost", value={"runtimeValue": {"constant": 1}}),
+            "its component has no such input",
+        ),
+        (
+            _set(*_TASKS, "make", "inputs", "parameters", "text", value={"componentInputParameter": "ghost"}),
+            "comes from the input 'ghost', which 'root' does not have",
+        ),
+        (
+            _set(
+                *_TASKS, "use", "inputs", "artifacts", "data", "taskOutputArtifact", "outputArtifactKey", value="ghost"
+            ),
+            "the output 'ghost' of 'make', which has none such",
+        ),
+        (_set("deploymentSpec", "executors", "exec-use", value={"importer": {}}), "of the kind 'importer'"),
+    ],
+)
+def test_what_does_not_fit_together_is_refused_with_its_place(
+    change: Callable[[dict[str, Any]], None], words: str, tmp_path: Path
+) -> None:
+    document = yaml.safe_load(compiled(two_tasks, tmp_path))
+    change(document)
+    with pytest.raises(PipelineError, match=words):
+        build(parse_spec(yaml.safe_dump(document)))
+
+
+def test_features_that_are_not_supported_are_refused_by_name(tmp_path: Path) -> None:
+    @dsl.pipeline(name="loop")
+    def loop() -> None:
+        with dsl.ParallelFor(["a", "b"]) as item:
+            make(text=item, count=1)
+
+    @dsl.pipeline(name="condition")
+    def condition(text: str) -> None:
+        with dsl.If(text == "rain"):
+            make(text=text, count=1)
+
+    @dsl.pipeline(name="retry")
+    def retry(text: str) -> None:
+        make(text=text, count=1).set_retry(2)
+
+    @dsl.pipeline(name="exit-handler")
+    def exit_handler(text: str) -> None:
+        with dsl.ExitHandler(make(text=text, count=1)):
+            make(text=text, count=2)
+
+    for pipeline, feature in (
+        (loop, "dsl.ParallelFor"),
+        (condition, "dsl.If"),
+        (retry, "set_retry"),
+        (exit_handler, "dsl.ExitHandler"),
+    ):
+        with pytest.raises(PipelineError, match=f"uses {feature}.* not supported yet"):
+            build(parse_spec(compiled(pipeline, tmp_path)))

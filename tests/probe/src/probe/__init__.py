@@ -1,0 +1,3 @@
+"""The component project that the tests' pipelines run in."""
+
+ANSWER = 42

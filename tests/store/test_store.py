@@ -1,0 +1,135 @@
+"""The record."""
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from barograph.errors import NotFoundError, StoreError
+from barograph.states import State
+from barograph.store import Artifact, Link, Run, Store, Task, models, open_store
+from barograph.store.migrate import config
+from barograph.store.records import Role
+from barograph.store.store import SCHEMA_VERSION, new_id, now, sqlite_url
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return open_store(sqlite_url(tmp_path / "record.db"))
+
+
+def a_run(**changes: object) -> Run:
+    run = Run(new_id(), "a run", "Default", "weather", "root: {}", {"seed": 42}, "/artifacts", now())
+    return replace(run, **changes)  # type: ignore[arg-type]
+
+
+def an_artifact() -> Artifact:
+    return Artifact(new_id(), "model", "system.Model", "/m", "sha256:00", 3, "text/plain", {"f1": 0.9}, now())
+
+
+def test_what_was_recorded_is_given_back(store: Store) -> None:
+    run = a_run(experiment="Seeds")
+    store.add_run(run)
+    assert store.find_run(run.id) == run
+    ended = replace(run, state=State.FAILED, error="task a failed", started_at=now(), finished_at=now())
+    store.update_run(ended)
+    assert store.find_run(run.id) == ended
+
+
+def test_a_task_is_given_back_with_its_artifacts(store: Store) -> None:
+    run = a_run()
+    store.add_run(run)
+    producer, consumer = (Task(new_id(), run.id, path, now()) for path in ("a", "b"))
+    store.add_tasks([producer, consumer])
+    artifact = an_artifact()
+    made = Link(producer.id, Role.OUTPUT, "model", 0, artifact)
+    taken = Link(consumer.id, Role.INPUT, "data", 0, artifact)
+    ended = replace(producer, state=State.SUCCEEDED, outputs={"n": 1}, finished_at=now())
+    store.update_task(ended, outputs=[made])
+    store.update_task(consumer, inputs=[taken])
+    assert store.tasks(run.id) == [ended, consumer]
+    assert store.find_task(producer.id) == ended
+    assert sorted(store.links([producer.id, consumer.id]), key=lambda k: k.role) == [taken, made]
+
+
+def test_runs_are_found_by_id_beginning_name_and_last(store: Store) -> None:
+    first, second = a_run(id="aaaa-1", name="first"), a_run(id="aabb-2", name="second")
+    store.add_run(first)
+    store.add_run(second)
+    assert store.find_run("aaaa") == first
+    assert store.find_run("second") == second
+    assert store.find_run("last") == second
+    assert [run.id for run in store.runs()] == ["aabb-2", "aaaa-1"]
+    for reference, words in (("aa", "fits several runs"), ("zz", "no run goes by 'zz'"), ("a%", "no run goes by")):
+        with pytest.raises(NotFoundError, match=words):
+            store.find_run(reference)
+
+
+def test_only_executions_that_succeeded_are_found_for_the_cache_newest_first(store: Store) -> None:
+    run = a_run()
+    store.add_run(run)
+    tasks = [
+        Task(new_id(), run.id, str(i), now(), state, "sha256:f", finished_at=now())
+        for i, state in enumerate([State.SUCCEEDED, State.FAILED, State.CACHED, State.SUCCEEDED])
+    ]
+    store.add_tasks(tasks)
+    assert store.cached("sha256:f") == [tasks[3], tasks[0]]
+    assert store.cached("sha256:other") == []
+
+
+def test_a_pipelines_text_is_kept_once_however_often_it_runs(store: Store, tmp_path: Path) -> None:
+    for _ in range(3):
+        store.add_run(a_run())
+    with sa.create_engine(sqlite_url(tmp_path / "record.db")).connect() as connection:
+        assert connection.execute(sa.select(sa.func.count()).select_from(models.specs)).scalar() == 1
+
+
+def test_migrations_make_exactly_the_tables_of_the_models(store: Store, tmp_path: Path) -> None:
+    with sa.create_engine(sqlite_url(tmp_path / "record.db")).connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), models.metadata) == []
+
+
+def test_the_schema_version_is_the_newest_migration() -> None:
+    assert ScriptDirectory.from_config(config()).get_current_head() == SCHEMA_VERSION
+
+
+def test_a_database_from_a_newer_barograph_is_left_alone(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path / "record.db")
+    open_store(url).add_run(a_run())
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match="made by a newer one"):
+        open_store(url)
+
+
+def test_a_file_that_is_no_database_is_a_store_error(tmp_path: Path) -> None:
+    (tmp_path / "record.db").write_text("these are words, not a database, and there are enough of them to be read")
+    with pytest.raises(StoreError, match="can't be used"):
+        open_store(sqlite_url(tmp_path / "record.db"))
+
+
+def test_several_may_open_a_new_database_at_once(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path / "record.db")
+    failures: list[Exception] = []
+    barrier = threading.Barrier(4)
+
+    def open_and_add() -> None:
+        barrier.wait()
+        try:
+            open_store(url).add_run(a_run())
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=open_and_add) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert len(open_store(url).runs()) == 4
