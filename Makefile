@@ -6,6 +6,8 @@ UV := $(BIN)/uv --quiet
 SAMPLE := build/sample
 COMPONENTS := $(wildcard pipelines/weather/components/*/pyproject.toml)
 SHARED := $(wildcard pipelines/weather/shared/*/pyproject.toml)
+# A shell that forbids it would make every start compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 export VIRTUAL_ENV := $(CURDIR)/.venv
 
 .PHONY: help run test check lint types layers tests format locks clean

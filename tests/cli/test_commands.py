@@ -185,6 +185,31 @@ def test_ctrl_c_cancels_the_run_and_the_next_one_works(workspace: Workspace, gat
     assert workspace.barograph("run", "pipeline.yaml").returncode == 0
 
 
+def test_a_second_ctrl_c_ends_a_task_that_does_not_want_to(workspace: Workspace) -> None:
+    @dsl.container_component
+    def stubborn(gate: str) -> dsl.ContainerSpec:
+        # Says so at the gate each time it is asked to end, and goes on.
+        script = 'trap \'echo no > "$0"\' TERM; echo $$ > "$0"; while :; do sleep 0.1; done'
+        return dsl.ContainerSpec(image=IMAGE, command=["sh", "-c", script], args=[gate])
+
+    @dsl.pipeline(name="stubbornness")
+    def stubbornness(gate: str) -> None:
+        stubborn(gate=gate)
+
+    workspace.compile(stubbornness)
+    gate = workspace.path / "gate"
+    os.mkfifo(gate)
+    process = workspace.start("run", "pipeline.yaml", "-p", f"gate={gate}")
+    pid = int(gate.read_text())
+    process.send_signal(signal.SIGINT)
+    assert gate.read_text() == "no\n"
+    process.send_signal(signal.SIGINT)
+    process.communicate()
+    assert process.returncode == 1
+    assert workspace.outcome("last").states == {"stubborn": "CANCELED"}
+    assert not Path(f"/proc/{pid}").exists()
+
+
 def test_a_run_whose_process_was_killed_is_recorded_as_interrupted(workspace: Workspace, gate: Path) -> None:
     process = workspace.start("run", "pipeline.yaml", "-p", f"gate={gate}")
     pid = int(gate.read_text())

@@ -124,6 +124,12 @@ _TASKS = ("root", "dag", "tasks")
             "the output 'ghost' of 'make', which has none such",
         ),
         (_set("deploymentSpec", "executors", "exec-use", value={"importer": {}}), "of the kind 'importer'"),
+        (_set("pipelineInfo", "name", value="../../etc"), "the pipeline has the name '../../etc'"),
+        (_set(*_TASKS, "..", value={}), "a task in 'root' has the name '..'"),
+        (
+            _set("components", "comp-make", "outputDefinitions", "artifacts", "a/b", value={}),
+            "an output of 'comp-make' has the name 'a/b'",
+        ),
     ],
 )
 def test_what_does_not_fit_together_is_refused_with_its_place(

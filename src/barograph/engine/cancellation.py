@@ -12,7 +12,7 @@ class Cancellation:
         self._tell: Callable[[], None] | None = None
 
     def request(self) -> None:
-        """End the run: its commands are ended, and it becomes CANCELED."""
+        """End the run: its commands are asked to end, and it becomes CANCELED. A second request ends them at once."""
         self.requested = True
         if self._tell:
             self._tell()

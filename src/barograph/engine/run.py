@@ -351,11 +351,11 @@ class _Execution:
         self._advance(scope)
 
     def _cancel(self) -> None:
+        self._terminate()
         if self._canceling:
             return
         self._canceling = True
         self._set_run(State.CANCELING)
-        self._terminate()
         waiting, self._ready = self._ready, deque()
         for work in waiting:
             self._set_task(work.scope, work.spec.name, State.CANCELED, finished_at=now())

@@ -45,8 +45,8 @@ class Process(Protocol):
         """
 
     def terminate(self) -> None:
-        """Ask it to end, and end it after a grace period. Returns at once; may be called from any thread, also
-        before ``wait`` or after it."""
+        """Ask it to end, and end it after a grace period; asked again, end it at once. Returns at once; may be
+        called from any thread, also before ``wait`` or after it."""
 
 
 class Executor(Protocol):

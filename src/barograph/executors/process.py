@@ -93,6 +93,9 @@ class LocalProcess:
 
     def terminate(self) -> None:
         with self._lock:
+            if self._terminated.is_set():
+                self._signal(signal.SIGKILL)
+                return
             self._terminated.set()
             self._signal(signal.SIGTERM)
         threading.Thread(target=self._kill_after_grace, daemon=True).start()

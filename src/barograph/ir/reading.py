@@ -1,6 +1,7 @@
 """From KFP's messages to the graph, checking every reference on the way."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -45,7 +46,21 @@ def build(spec: Spec) -> Pipeline:
     if not isinstance(root.body, Dag):
         raise PipelineError("the pipeline's root is no DAG")
     info = message.pipeline_info
+    _check_names("the pipeline", [info.name])
     return Pipeline(info.name, info.description, root, message.sdk_version)
+
+
+# Names become the names of folders and files: none may lead out of its folder.
+_NAME = re.compile(r"(?!\.)[\w.\- ]{1,128}", re.ASCII)
+
+
+def _check_names(what: str, names: Iterable[str]) -> None:
+    for name in names:
+        if not _NAME.fullmatch(name):
+            raise PipelineError(
+                f"{what} has the name {name!r}; a name has up to 128 letters, digits, '-', '_', '.' and spaces, "
+                "and does not begin with '.'"
+            )
 
 
 def _value(message: Any) -> Value:
@@ -92,6 +107,7 @@ class _Reader:
             raise PipelineError(f"component {name!r} contains itself: {' > '.join([*self._open, name])}")
         self._open.append(name)
         inputs, outputs = message.input_definitions, message.output_definitions
+        _check_names(f"an output of {name!r}", [*outputs.parameters, *outputs.artifacts])
         match message.WhichOneof("implementation"):
             case "dag":
                 body: Container | Dag = self._dag(name, message)
@@ -142,6 +158,7 @@ class _Reader:
         )
 
     def _dag(self, name: str, message: Any) -> Dag:
+        _check_names(f"a task in {name!r}", message.dag.tasks)
         tasks = {key: self._task(name, key, task) for key, task in sorted(message.dag.tasks.items())}
         for task in tasks.values():
             for upstream in task.upstream:
