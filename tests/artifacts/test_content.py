@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 from barograph.artifacts.content import read_content
 from barograph.artifacts.digest import digest_entries, digest_file, digest_folder, digest_json
 
+_ZIP = b"PK\x03\x04" + bytes(26) + b"archive/data.pkl"
+"""How a PyTorch checkpoint begins, which is no word processor's file."""
+
 _NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\0\n"), min_size=1)
 _ENTRIES = st.dictionaries(_NAMES, st.binary(max_size=8).map(lambda b: "sha256:" + hashlib.sha256(b).hexdigest()))
 
@@ -50,6 +53,7 @@ def test_a_folder_is_its_names_and_contents_and_not_its_dates(tmp_path: Path) ->
     ("content", "schema_title", "metadata", "media_type"),
     [
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 32, "system.Artifact", {}, "image/png"),
+        (_ZIP, "system.Model", {}, "application/zip"),
         (b"plain words", "system.Artifact", {}, "text/plain"),
         (b"\x00\x01\x02\x03binary", "system.Artifact", {}, "application/octet-stream"),
         (b"<h1>Report</h1>", "system.HTML", {}, "text/html"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import puremagic
+import filetype
 
 from barograph.artifacts.digest import digest_file, digest_folder, digest_json
 
@@ -46,10 +46,8 @@ def read_content(path: Path, schema_title: str, metadata: Mapping[str, Any]) -> 
 def _sniff(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(8192)
-    try:
-        return str(puremagic.from_string(head, mime=True)) or "application/octet-stream"
-    except (puremagic.PureError, ValueError):
-        pass  # no known beginning: text, or anything
+    if found := filetype.guess_mime(head):
+        return str(found)
     try:
         head.decode("utf-8")
     except UnicodeDecodeError as error:

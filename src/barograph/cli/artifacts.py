@@ -23,10 +23,9 @@ from barograph.store import Artifact
 )
 def command(run: str, as_json: bool, folder: Path | None) -> None:
     """List the artifacts that RUN made, with their digests; --json says where they are."""
-    from rich.console import Console
-
     from barograph.cli.record import open_record
     from barograph.cli.summary import artifact_table, outputs
+    from barograph.cli.terminal import console
 
     _, store = open_record()
     found = store.find_run(run)
@@ -45,7 +44,7 @@ def command(run: str, as_json: bool, folder: Path | None) -> None:
         ]
         click.echo(json.dumps(rows, indent=2))
     else:
-        Console().print(artifact_table(tasks, links))
+        console().print(artifact_table(tasks, links))
 
 
 def export(artifact: Artifact, target: Path) -> Iterator[Path]:

@@ -67,12 +67,11 @@ def run_file(
     Raises:
         BarographError: it could not be started; nothing was recorded.
     """
-    from rich.console import Console
-
     from barograph.cli.compiling import load
     from barograph.cli.progress import JsonProgress, LineProgress, LiveProgress
     from barograph.cli.record import open_record
     from barograph.cli.summary import print_summary
+    from barograph.cli.terminal import console
     from barograph.engine.cancellation import Cancellation
     from barograph.engine.inputs import parse_parameters
     from barograph.engine.run import Request, execute
@@ -85,13 +84,13 @@ def run_file(
     values = parse_parameters(pipeline.root, texts)
     request = Request(pipeline, spec.text, values, experiment, name, cache, parallelism)
     config, store = open_record()
-    console = Console()
+    terminal = console()
     cancellation = Cancellation()
     previous = {
         number: signal.signal(number, lambda *_: cancellation.request()) for number in (signal.SIGINT, signal.SIGTERM)
     }
-    terminal = LiveProgress(console) if console.is_terminal else LineProgress(console)
-    progress = JsonProgress() if as_json else terminal
+    human = LiveProgress(terminal) if terminal.is_terminal else LineProgress(terminal)
+    progress = JsonProgress() if as_json else human
     try:
         with progress:
             run = execute(request, config.home, store, ProcessExecutor(config), progress, cancellation)
@@ -99,5 +98,5 @@ def run_file(
         for number, handler in previous.items():
             signal.signal(number, handler)
     if not as_json:
-        print_summary(console, store, run)
+        print_summary(terminal, store, run)
     return 0 if run.state is State.SUCCEEDED else 1

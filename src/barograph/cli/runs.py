@@ -10,12 +10,12 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def command(limit: int, as_json: bool) -> None:
     """List runs, newest first."""
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     from barograph.cli.formats import SYMBOLS, duration
     from barograph.cli.record import open_record
+    from barograph.cli.terminal import console
     from barograph.store.store import now
 
     _, store = open_record()
@@ -50,4 +50,4 @@ def command(limit: int, as_json: bool) -> None:
             started,
             took,
         )
-    Console().print(table)
+    console().print(table)

@@ -7,23 +7,23 @@ import click
 @click.argument("run", default="last")
 def command(run: str) -> None:
     """Show RUN (an id or its beginning, a name, or `last`): parameters, tasks, metrics and artifacts."""
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     from barograph.cli.record import open_record
     from barograph.cli.summary import print_summary
+    from barograph.cli.terminal import console
     from barograph.ir.values import text
 
     _, store = open_record()
     found = store.find_run(run)
-    console = Console()
-    print_summary(console, store, found)
+    terminal = console()
+    print_summary(terminal, store, found, whole=True)
     if found.parameters:
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
         table.add_column("parameter", no_wrap=True)
         table.add_column("value", overflow="fold")
         for name, value in found.parameters.items():
             table.add_row(name, Text(text(value)))
-        console.print()
-        console.print(table)
+        terminal.print()
+        terminal.print(table)

@@ -1,6 +1,7 @@
 """A run as a person reads it after its end: tasks, metrics, artifacts."""
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from rich.console import Console
@@ -14,10 +15,18 @@ from barograph.store import Link, Run, Store, Task
 from barograph.store.records import Role
 
 _METRIC_TYPES = ("system.Metrics",)
+_METRICS_OF_A_TASK = 8
 
 
-def print_summary(console: Console, store: Store, run: Run) -> None:
-    """Print the run's tasks with their states and times, its metrics, where its artifacts are, and why it failed."""
+def print_summary(console: Console, store: Store, run: Run, whole: bool = False) -> None:
+    """Print the run's tasks with their states and times, its metrics, where its artifacts are, and why it failed.
+
+    Args:
+        console: the terminal.
+        store: the record.
+        run: what to sum up.
+        whole: all metrics of a task, instead of the first few.
+    """
     tasks = store.tasks(run.id)
     made = outputs(store, tasks)
     sign, style = SYMBOLS[run.state]
@@ -36,7 +45,7 @@ def print_summary(console: Console, store: Store, run: Run) -> None:
     metrics = metric_rows(tasks, made)
     if metrics:
         console.print()
-        console.print(_metric_table(metrics))
+        console.print(_metric_table(metrics, None if whole else _METRICS_OF_A_TASK))
     artifacts = [link for link in made if link.artifact.size is not None]
     if artifacts:
         console.print()
@@ -73,18 +82,19 @@ def artifact_table(tasks: Sequence[Task], links: Sequence[Link]) -> Table:
     paths = {task.id: task.path for task in tasks}
     order = {task.id: place for place, task in enumerate(tasks)}
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for heading in ("task", "artifact", "type", "content", "size", "digest"):
+    for heading in ("task", "artifact", "type", "size", "digest"):
         table.add_column(heading, no_wrap=True, justify="right" if heading == "size" else "left")
+    shown = None
     for link in sorted(links, key=lambda link: (order[link.task_id], link.key)):
-        artifact = link.artifact
+        artifact, task = link.artifact, paths[link.task_id]
         table.add_row(
-            paths[link.task_id],
+            "" if task == shown else task,
             link.key,
             artifact.type.removeprefix("system."),
-            artifact.media_type,
             size(artifact.size),
             short(artifact.digest),
         )
+        shown = task
     return table
 
 
@@ -106,15 +116,17 @@ def _task_table(tasks: Sequence[Task]) -> Table:
     return table
 
 
-def _metric_table(rows: Sequence[tuple[str, str, Any]]) -> Table:
+def _metric_table(rows: Sequence[tuple[str, str, Any]], limit: int | None) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("task", no_wrap=True)
     table.add_column("metric", no_wrap=True)
     table.add_column("value", no_wrap=True, justify="right")
-    shown = None
-    for task, name, value in rows:
-        table.add_row("" if task == shown else task, name, number(value))
-        shown = task
+    for task, of_task in groupby(rows, key=lambda row: row[0]):
+        metrics = [(name, number(value)) for _, name, value in of_task]
+        for place, (name, value) in enumerate(metrics[:limit]):
+            table.add_row("" if place else task, name, value)
+        if limit is not None and len(metrics) > limit:
+            table.add_row("", Text(f"... and {len(metrics) - limit} more: barograph show", "dim"), "")
     return table
 
 
