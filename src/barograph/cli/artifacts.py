@@ -11,6 +11,9 @@ import click
 from barograph.errors import StoreError
 from barograph.store import Artifact
 
+_MODELS = {"onnx": ".onnx", "pytorch": ".pt"}
+"""File extensions by what a ``system.Model`` says its framework is; a media type does not tell models apart."""
+
 
 @click.command("artifacts")
 @click.argument("run", default="last")
@@ -58,12 +61,17 @@ def export(artifact: Artifact, target: Path) -> Iterator[Path]:
         if artifact.media_type == "inode/directory":
             yield Path(shutil.copytree(artifact.uri, target, dirs_exist_ok=True))
         elif artifact.size is not None:
-            extension = mimetypes.guess_extension(artifact.media_type) or ""
-            known = "" if artifact.media_type == "application/octet-stream" else extension
-            yield Path(shutil.copyfile(artifact.uri, target.with_name(target.name + known)))
+            yield Path(shutil.copyfile(artifact.uri, target.with_name(target.name + _extension(artifact))))
         if artifact.metadata:
             beside = target.with_name(f"{target.name}.metadata.json")
             beside.write_text(json.dumps(artifact.metadata, indent=2) + "\n", encoding="utf-8")
             yield beside
     except (OSError, shutil.Error) as error:
         raise StoreError(f"artifact {artifact.name!r} can't be copied to {target}: {error}") from error
+
+
+def _extension(artifact: Artifact) -> str:
+    if (framework := artifact.metadata.get("framework")) in _MODELS:
+        return _MODELS[framework]
+    unknown = artifact.media_type == "application/octet-stream"
+    return "" if unknown else mimetypes.guess_extension(artifact.media_type) or ""

@@ -199,8 +199,7 @@ class _Execution:
     # Deciding
 
     def _open(self, dag: Dag, prefix: str, inputs: Bundle, parent: tuple[_Scope, str] | None) -> _Scope:
-        time = now()
-        tasks = {name: Task(new_id(), self._run.id, prefix + name, time) for name in dag.tasks}
+        tasks = {name: Task(new_id(), self._run.id, prefix + name, now()) for name in dag.tasks}
         self._store.add_tasks(tasks.values())
         for task in tasks.values():
             self._listener.tell(TaskChanged(task))

@@ -1,0 +1,76 @@
+"""The KFP component that trains; the work is in the ``train_model`` package."""
+
+from kfp import dsl
+from kfp.dsl import Artifact, Dataset, Input, Metrics, Model, Output
+
+from weather.images import image
+
+
+@dsl.component(base_image=image("train_model"), install_kfp_package=False)
+def train_model(
+    train_split: Input[Dataset],
+    val_split: Input[Dataset],
+    model: str,
+    weights: str,
+    epochs: int,
+    random_seed: int,
+    batch_size: int,
+    learning_rate: float,
+    device: str,
+    train_metrics: Output[Metrics],
+    loss_plot: Output[Artifact],
+    torch_model: Output[Model],
+    onnx_model: Output[Model],
+    onnx_with_transform_model: Output[Model],
+) -> None:
+    """Train a classifier on the photos of a split: a new head on a frozen, pretrained network. Export it to ONNX.
+
+    Args:
+        train_split: Photos to learn from.
+        val_split: Photos that decide which epoch is kept.
+        model: Backbone: mobilenet_v3_small, mobilenet_v3_large, resnet18, resnet50, efficientnet_b0 or
+            convnext_tiny.
+        weights: What the backbone starts from: imagenet (fetched once), none, or the path or address (gs://, s3://)
+            of a state dict.
+        epochs: How many times training goes through the photos; more of them cost next to nothing.
+        random_seed: Any whole number; the same seed gives the same model, byte for byte.
+        batch_size: Photos in one step of training.
+        learning_rate: Largest size of a training step; 0.005 suits all backbones.
+        device: auto, cpu, cuda or mps.
+        train_metrics: Losses and accuracies of the epoch that was kept and of the last one.
+        loss_plot: Losses and accuracies of every epoch, as a PNG image.
+        torch_model: The classifier as a PyTorch checkpoint.
+        onnx_model: The network as ONNX; it takes preprocessed photos.
+        onnx_with_transform_model: The same with preprocessing inside; it takes RGB photos of any size.
+    """
+    from pathlib import Path
+
+    from train_model.errors import TrainModelError
+    from train_model.loss_plot import plot_losses
+    from train_model.onnx_network import OPSET, export_network
+    from train_model.onnx_preprocessing import with_preprocessing
+    from train_model.parameters import Parameters
+    from train_model.training import train
+    from weather_classifier.checkpoint import save_checkpoint
+    from weather_classifier.errors import ClassifierError
+    from weather_splits import SplitError
+
+    try:
+        parameters = Parameters(model, weights, epochs, random_seed, batch_size, learning_rate, device)
+        training = train(Path(train_split.path), Path(val_split.path), parameters)
+    except (TrainModelError, ClassifierError, SplitError) as error:
+        raise SystemExit(f"error: {error}") from None
+    for name, value in training.metrics().items():
+        train_metrics.log_metric(name, value)
+    plot_losses(training.head.epochs, training.head.best, Path(loss_plot.path))
+    loss_plot.metadata["mime_type"] = "image/png"
+    save_checkpoint(training.checkpoint, Path(torch_model.path))
+    network = export_network(training.checkpoint)
+    Path(onnx_model.path).write_bytes(network.SerializeToString(deterministic=True))
+    with_transform = with_preprocessing(network, training.checkpoint)
+    Path(onnx_with_transform_model.path).write_bytes(with_transform.SerializeToString(deterministic=True))
+    for artifact in (torch_model, onnx_model, onnx_with_transform_model):
+        artifact.metadata.update(training.metadata())
+    for artifact in (onnx_model, onnx_with_transform_model):
+        artifact.metadata.update({"framework": "onnx", "exported_from": "pytorch", "opset": OPSET})
+    print("exported to ONNX", flush=True)

@@ -1,0 +1,92 @@
+"""Photos go through a network in their order, and the result does not depend on how."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+import torch
+from weather_classifier.backbones import build_classifier, find_backbone
+from weather_classifier.checkpoint import Checkpoint
+from weather_classifier.errors import ClassifierError, PhotoError
+from weather_classifier.preprocess import Preprocess
+from weather_classifier.scores import split_scores
+from weather_classifier.stream import each_batch, run_network
+from weather_splits import Photo, Split, SplitWriter
+
+CPU = torch.device("cpu")
+
+
+def photos(count: int) -> list[Photo]:
+    return [Photo(f"{number:03d}", "rain", b"") for number in range(count)]
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_batches_keep_their_order(workers: int) -> None:
+    batches = list(each_batch(photos(10), lambda batch: [photo.name for photo in batch], 4, workers))
+    assert batches == [["000", "001", "002", "003"], ["004", "005", "006", "007"], ["008", "009"]]
+
+
+def test_photos_are_read_only_as_far_as_they_are_needed() -> None:
+    read = []
+
+    def reading() -> list[Photo]:
+        for photo in photos(100):
+            read.append(photo)
+            yield photo  # type: ignore[misc]
+
+    batches = each_batch(reading(), len, batch_size=5, workers=2)
+    next(batches)
+    assert len(read) == 15
+    batches.close()  # type: ignore[attr-defined]
+
+
+def test_work_is_done_in_several_threads_at_once() -> None:
+    both = threading.Barrier(2, timeout=10)
+    assert list(each_batch(photos(2), lambda batch: both.wait() >= 0, 1, workers=2)) == [True, True]
+
+
+def test_work_is_done_in_inference_mode() -> None:
+    assert list(each_batch(photos(1), lambda batch: torch.is_inference_mode_enabled())) == [True]
+
+
+def test_features_do_not_depend_on_the_number_of_workers(make_split: Callable[..., Split]) -> None:
+    split = make_split({"rain": 13, "snow": 8})
+    backbone = find_backbone("mobilenet_v3_small")
+    trunk, preprocess = build_classifier(backbone, 3).trunk, Preprocess(backbone.preprocessing)
+    one, many = (run_network(trunk, preprocess, split, CPU, batch_size=4, workers=workers) for workers in (1, 4))
+    assert one.shape == (21, 576)
+    assert torch.equal(one, many)
+
+
+def test_progress_is_reported_a_few_times(make_split: Callable[..., Split]) -> None:
+    backbone = find_backbone("mobilenet_v3_small")
+    checkpoint = Checkpoint(
+        build_classifier(backbone, 3), backbone.name, ("a", "b", "c"), backbone.preprocessing, 1, 1, ""
+    )
+    lines: list[str] = []
+    scores = split_scores(checkpoint, make_split({"dew": 20}), CPU, batch_size=2, report=lines.append)
+    assert torch.allclose(scores.sum(dim=1), torch.ones(20))
+    assert 1 <= len(lines) <= 5
+    assert lines[-1].startswith("20 of 20 photos, ")
+
+
+def test_a_photo_that_can_not_be_decoded_is_named(tmp_path: object) -> None:
+    with SplitWriter(tmp_path / "split", ["rain"]) as writer:  # type: ignore[operator]
+        writer.add(Photo("rain/1.jpg", "rain", b"words"))
+    backbone = find_backbone("mobilenet_v3_small")
+    with pytest.raises(PhotoError, match=r"rain/1\.jpg"):
+        run_network(
+            build_classifier(backbone, 2).trunk,
+            Preprocess(backbone.preprocessing),
+            Split.open(tmp_path / "split"),  # type: ignore[operator]
+            CPU,
+        )
+
+
+def test_an_empty_split_has_no_scores(make_split: Callable[..., Split]) -> None:
+    backbone = find_backbone("mobilenet_v3_small")
+    checkpoint = Checkpoint(
+        build_classifier(backbone, 3), backbone.name, ("a", "b", "c"), backbone.preprocessing, 1, 1, ""
+    )
+    with pytest.raises(ClassifierError, match="has no photo"):
+        split_scores(checkpoint, make_split({}), CPU)
