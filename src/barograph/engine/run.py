@@ -65,7 +65,7 @@ class Request:
     parallelism: int = DEFAULT_PARALLELISM
 
 
-@dataclass
+@dataclass(eq=False)
 class _Scope:
     """A DAG that is being run: the root, or a task whose component is a DAG."""
 
@@ -82,7 +82,7 @@ class _Scope:
         return {name: task.state for name, task in self.tasks.items()}
 
 
-@dataclass
+@dataclass(eq=False)
 class _Work:
     """A task whose command is to be run, and what has come of it so far."""
 
@@ -299,10 +299,10 @@ class _Execution:
             message = executor_input(work.spec.component, work.inputs, work.places)
             try:
                 words = command(work.container, message)
-            except OutputError as error:
-                self._results.put(_Result(work, error=str(error)))
+                make_places(work.spec.component, work.places)
+            except (OutputError, OSError) as error:
+                self._results.put(_Result(work, error=_words(error)))
                 continue
-            make_places(work.spec.component, work.places)
             work.process = self._executor.process(
                 Job(work.container, words, dict(work.container.env), work.places.work, log)
             )
@@ -311,10 +311,8 @@ class _Execution:
     def _perform(self, work: _Work, process: Process) -> None:
         try:
             result = self._outcome(work, process.wait())
-        except (BarographError, OutputError) as error:
-            result = _Result(work, error=str(error))
-        except OSError as error:
-            result = _Result(work, error=f"{error.filename or 'a file'}: {error.strerror or error}")
+        except (BarographError, OutputError, OSError) as error:
+            result = _Result(work, error=_words(error))
         except Exception as error:  # a bug here must end the run, not hang it
             result = _Result(work, error=f"internal error: {error!r}")
         self._results.put(result)
@@ -404,6 +402,12 @@ def _links(task: Task, role: Role, bundle: Bundle) -> tuple[Link, ...]:
         for key, several in bundle.artifacts.items()
         for position, artifact in enumerate(several)
     )
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"{error.filename or 'a file'}: {error.strerror or error}"
+    return str(error)
 
 
 def _exit_words(code: int) -> str:
