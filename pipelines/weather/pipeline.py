@@ -43,7 +43,7 @@ def weather(
         weights: imagenet, none, or the address of a state dict to start from.
         epochs: How many times training goes through the photos.
         batch_size: Photos in one step of training.
-        learning_rate: Largest size of a training step; the default suits all backbones.
+        learning_rate: Largest size of a training step; the default was chosen for mobilenet_v3_small.
         device: auto, cpu, cuda or mps.
     """
     # Never cached: it is what notices that the photos behind an unchanged address have changed.

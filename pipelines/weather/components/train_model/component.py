@@ -35,7 +35,7 @@ def train_model(
         epochs: How many times training goes through the photos; more of them cost next to nothing.
         random_seed: Any whole number; the same seed gives the same model, byte for byte.
         batch_size: Photos in one step of training.
-        learning_rate: Largest size of a training step; 0.005 suits all backbones.
+        learning_rate: Largest size of a training step; 0.005 is a good one to start with.
         device: auto, cpu, cuda or mps.
         train_metrics: Losses and accuracies of the epoch that was kept and of the last one.
         loss_plot: Losses and accuracies of every epoch, as a PNG image.

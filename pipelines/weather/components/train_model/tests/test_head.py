@@ -59,6 +59,19 @@ def test_the_same_seed_gives_the_same_head_and_another_gives_another() -> None:
     assert not torch.equal(heads[0].weight, heads[2].weight)
 
 
+def test_the_number_of_threads_makes_no_difference() -> None:
+    train, validation = clusters(1, photos=3000), clusters(2)
+    before, heads = torch.get_num_threads(), []
+    try:
+        for threads in (1, 2):
+            torch.set_num_threads(threads)
+            heads.append(train_head(start(), train, validation, Parameters(epochs=2, batch_size=3000), quiet).head)
+            assert torch.get_num_threads() == threads
+    finally:
+        torch.set_num_threads(before)
+    assert torch.equal(heads[0].weight, heads[1].weight)
+
+
 def test_the_head_that_was_given_is_left_as_it_is() -> None:
     head = start()
     train_head(head, clusters(1), clusters(2), Parameters(epochs=1), quiet)
