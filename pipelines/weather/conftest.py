@@ -1,3 +1,5 @@
+"""Small splits for the tests of all components that read one."""
+
 import io
 from collections.abc import Callable, Mapping
 from pathlib import Path
