@@ -66,9 +66,12 @@ def run(output: Path, parameters: tuple[str, ...], experiment: str, name: str, n
 @click.option("--photos", type=click.IntRange(55), default=440, show_default=True, help="How many in all.")
 def sample(folder: Path, seed: int, photos: int) -> None:
     """Draw sample photos into FOLDER, for trying the pipeline with no data at hand."""
-    from weather.sample import write_sample
+    from weather.sample import SampleError, write_sample
 
-    write_sample(folder, seed=seed, photos=photos)
+    try:
+        write_sample(folder, seed=seed, photos=photos)
+    except (SampleError, OSError) as error:
+        raise click.ClickException(str(error)) from error
     click.echo(folder)
 
 
