@@ -54,7 +54,8 @@ def test_a_failed_run_shows_the_task_its_last_words_and_its_log(workspace: Works
     ended = workspace.barograph("run", "pipeline.yaml", "-p", "count=-1")
     assert ended.returncode == 1
     assert "measure failed: its command ended with exit code 1" in ended.stdout
-    assert "| error: count is negative" in ended.stdout
+    assert "  | measuring -1\n  | error: count is negative\n" in ended.stdout
+    assert "executorInput" not in ended.stdout
     log = ended.stdout.rpartition("log: ")[2].strip()
     assert "measuring -1" in Path(log).read_text()
     assert "Traceback" not in ended.stdout

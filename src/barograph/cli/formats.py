@@ -59,3 +59,12 @@ def short(digest: str) -> str:
 def tail(lines: Sequence[str], count: int) -> list[str]:
     """The last ``count`` lines that say something."""
     return [line for line in lines if line.strip()][-count:]
+
+
+def own_lines(lines: Sequence[str]) -> Sequence[str]:
+    """What a task printed itself: without the inputs that KFP's executor prints, as indented JSON, before it starts."""
+    starts = [number for number, line in enumerate(lines) if line.endswith("Got executor_input:")]
+    if not starts:
+        return lines
+    ends = (number for number, line in enumerate(lines) if number > starts[-1] and line == "}")
+    return lines[next(ends, len(lines)) + 1 :]

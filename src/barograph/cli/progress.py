@@ -11,11 +11,14 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from barograph.cli.formats import SYMBOLS, duration, tail
+from barograph.cli.formats import SYMBOLS, duration, own_lines, tail
 from barograph.engine.events import Event, RunChanged, TaskChanged
 from barograph.states import State
 from barograph.store import Run, Task
 from barograph.store.store import now
+
+_TAIL = 65536
+"""Bytes at the end of a log that its last lines are looked for in."""
 
 
 class LiveProgress:
@@ -133,9 +136,9 @@ def last_lines(task: Task, count: int) -> list[str]:
         return []
     try:
         with Path(task.log).open("rb") as file:
-            file.seek(max(0, file.seek(0, os.SEEK_END) - 8192))
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
             # A carriage return draws a line anew: only what was drawn last is there to see.
             lines = [line.split("\r")[-1] for line in file.read().decode(errors="replace").split("\n")]
     except OSError:
         return []
-    return tail(lines, count)
+    return tail(own_lines(lines), count)
