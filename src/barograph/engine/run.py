@@ -332,8 +332,8 @@ class _Execution:
         shutil.rmtree(work.places.work, ignore_errors=True)
         if result.error:
             shutil.rmtree(work.places.outputs, ignore_errors=True)
-            state = State.CANCELED if self._canceling else State.FAILED
-            self._set_task(scope, name, state, exit_code=result.exit_code, error=result.error, finished_at=now())
+            state, error = (State.CANCELED, "") if self._canceling else (State.FAILED, result.error)
+            self._set_task(scope, name, state, exit_code=result.exit_code, error=error, finished_at=now())
         else:
             scope.made[name] = result.outputs
             self._set_task(
