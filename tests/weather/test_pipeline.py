@@ -99,6 +99,13 @@ def test_another_photo_runs_everything_after_the_fingerprint(checkout: Checkout,
     assert checkout.run().states == ALL_CACHED
 
 
+def test_the_same_photos_in_another_place_are_not_trained_on_again(
+    checkout: Checkout, first: First, tmp_path: Path
+) -> None:
+    shutil.copytree(checkout.sample, tmp_path / "moved")
+    assert checkout.run(data_uri=tmp_path / "moved").states == ALL_CACHED | {"prep-data": "SUCCEEDED"}
+
+
 def _ratios(photos: Path) -> dict[str, object]:
     return {"train_ratio": 0.7, "val_ratio": 0.2, "test_ratio": 0.2}
 

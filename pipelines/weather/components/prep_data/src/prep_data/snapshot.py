@@ -63,14 +63,16 @@ class Snapshot:
         return metrics
 
     def metadata(self, split: SplitName) -> dict[str, Any]:
-        """What is written beside a split's artifact."""
+        """What is written beside a split's artifact.
+
+        Nothing of where the photos came from: that is among the task's parameters, and here it would make the same
+        photos from another place another artifact, and train on them anew.
+        """
         return {
             "split": split,
             "photos": sum(self.counts[split].values()),
             "photos_by_class": dict(self.counts[split]),
             "classes": list(self.classes),
-            "source": self.source,
-            "source_fingerprint": self.fingerprint,
             "source_duplicates": self.duplicates,
             "random_seed": self.seed,
             "train_ratio": self.ratios.train,
