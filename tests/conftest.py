@@ -15,7 +15,8 @@ from kfp import compiler, dsl
 from barograph.config import Config, load_config
 from barograph.engine.cancellation import Cancellation
 from barograph.engine.events import Event
-from barograph.engine.run import Request, execute
+from barograph.engine.request import Request
+from barograph.engine.run import execute
 from barograph.executors.process import ProcessExecutor
 from barograph.ir import build, read_spec
 from barograph.ir.values import Value

@@ -54,10 +54,13 @@ def run(output: Path, parameters: tuple[str, ...], experiment: str, name: str, n
 
     Folders given as data_uri or weights may be relative to the current one.
     """
-    from barograph.cli.run import parse_assignments, run_file
+    from barograph.cli.options import parse_assignments
+    from barograph.cli.run import run_file
+    from barograph.engine.submission import Options
 
     texts = {key: absolute(key, value) for key, value in parse_assignments(parameters).items()}
-    sys.exit(run_file(compile_to(output), texts, experiment, name, not no_cache, as_json=as_json))
+    options = Options(experiment=experiment, name=name, cache=not no_cache)
+    sys.exit(run_file(compile_to(output), texts, options, as_json=as_json))
 
 
 @cli.command()

@@ -1,7 +1,11 @@
 """The home: the folder that holds the database, artifacts, logs and environments."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+
+_LONGEST = 180
+"""Characters of a file's name: file systems take 255 bytes, and endings are added."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +31,28 @@ class Home:
 
     def log(self, run_id: str, task_path: str) -> Path:
         """The log of a task: what its process printed, as it printed it."""
-        return self.path / "logs" / run_id / f"{task_path}.log"
+        return self.path / "logs" / run_id / f"{file_name(task_path)}.log"
 
     def work(self, task_id: str) -> Path:
         """A task's own folder while it runs: its current directory and its temporary files."""
         return self.path / "work" / task_id
 
+    def workspace(self, run_id: str) -> Path:
+        """The folder that a run's tasks share, where its pipeline asks for one."""
+        return self.path / "workspaces" / run_id
+
+    def volume(self, claim: str) -> Path:
+        """The folder that stands for a volume claim of Kubernetes."""
+        return self.path / "volumes" / file_name(claim)
+
     def lock(self, run_id: str) -> Path:
         """The file that is locked for as long as a process runs the run."""
         return self.path / "locks" / f"{run_id}.lock"
+
+
+def file_name(path: str) -> str:
+    """A task's path as the name of one file or folder: as it is, or cut and told apart by its digest."""
+    name = path.replace("/", "_").lstrip(".")
+    if name == path and len(name) <= _LONGEST:
+        return name
+    return f"{name[: _LONGEST - 17]}-{hashlib.sha256(path.encode()).hexdigest()[:16]}"

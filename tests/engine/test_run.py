@@ -12,7 +12,7 @@ from kfp.dsl import Dataset, Input, Metrics, Model, Output
 from barograph.config import image_name
 from barograph.engine.cancellation import Cancellation
 from barograph.engine.events import Event, RunChanged, TaskChanged
-from barograph.errors import ConfigurationError, ParameterError
+from barograph.errors import ParameterError
 from barograph.states import State
 from tests.conftest import IMAGE, Heard, Workspace, component
 
@@ -416,11 +416,17 @@ def test_a_wrong_parameter_is_refused_before_anything_is_recorded(workspace: Wor
     assert workspace.store.runs() == []
 
 
-def test_an_unknown_image_is_refused_before_anything_is_recorded(workspace: Workspace) -> None:
-    (workspace.path / "barograph.toml").write_text('home = "home"\n')
-    with pytest.raises(ConfigurationError, match="nothing says what the image 'probe:test' is built from"):
-        workspace.run(chain)
-    assert workspace.store.runs() == []
+def test_a_command_in_an_image_that_nothing_is_known_of_runs_on_this_machine(workspace: Workspace) -> None:
+    @dsl.container_component
+    def shout(text: str, said: dsl.OutputPath(str)) -> dsl.ContainerSpec:  # type: ignore[valid-type]
+        script = 'printf "$0" | tr a-z A-Z > "$1"'
+        return dsl.ContainerSpec(image="alpine", command=["sh", "-ec", script], args=[text, said])
+
+    @dsl.pipeline(name="unknown")
+    def unknown() -> None:
+        shout(text="rain")
+
+    assert workspace.run(unknown).tasks["shout"].outputs == {"said": "RAIN"}
 
 
 def test_an_environment_that_cant_be_made_fails_its_task_with_uvs_words(workspace: Workspace) -> None:

@@ -110,7 +110,9 @@ _TASKS = ("root", "dag", "tasks")
         (_set("components", "comp-make", "executorLabel", value="ghost"), "the executor 'ghost', which is not defined"),
         (_set(*_TASKS, "make", "inputs", "parameters", value={}), "parameter 'count' of task 'make' is required"),
         (
-            _set(*_TASKS, "make", "inputs", "parameters", "ghost", value={"runtimeValue": {"constant": 1}}),
+            _set(
+                *_TASKS, "use", "inputs", "artifacts", "ghost", value={"taskOutputArtifact": {"producerTask": "make"}}
+            ),
             "its component has no such input",
         ),
         (
@@ -123,7 +125,17 @@ _TASKS = ("root", "dag", "tasks")
             ),
             "the output 'ghost' of 'make', which has none such",
         ),
-        (_set("deploymentSpec", "executors", "exec-use", value={"importer": {}}), "of the kind 'importer'"),
+        (_set("deploymentSpec", "executors", "exec-use", value={"importer": {}}), "has no address"),
+        (_set("deploymentSpec", "executors", "exec-use", value={"customJob": {}}), "of the kind 'customJob'"),
+        (_set(*_TASKS, "make", "triggerPolicy", value={"condition": "1 +"}), "a condition that can't be read"),
+        (
+            _set(*_TASKS, "make", "parameterIterator", value={"items": {"raw": "3"}, "itemInput": "count"}),
+            "the items of its loop are no list",
+        ),
+        (
+            _set(*_TASKS, "make", "parameterIterator", value={"items": {"inputParameter": "x"}, "itemInput": "count"}),
+            "loops over its input 'x', which it does not have",
+        ),
         (_set("pipelineInfo", "name", value="../../etc"), "the pipeline has the name '../../etc'"),
         (_set(*_TASKS, "..", value={}), "a task in 'root' has the name '..'"),
         (
@@ -141,31 +153,8 @@ def test_what_does_not_fit_together_is_refused_with_its_place(
         build(parse_spec(yaml.safe_dump(document)))
 
 
-def test_features_that_are_not_supported_are_refused_by_name(tmp_path: Path) -> None:
-    @dsl.pipeline(name="loop")
-    def loop() -> None:
-        with dsl.ParallelFor(["a", "b"]) as item:
-            make(text=item, count=1)
-
-    @dsl.pipeline(name="condition")
-    def condition(text: str) -> None:
-        with dsl.If(text == "rain"):
-            make(text=text, count=1)
-
-    @dsl.pipeline(name="retry")
-    def retry(text: str) -> None:
-        make(text=text, count=1).set_retry(2)
-
-    @dsl.pipeline(name="exit-handler")
-    def exit_handler(text: str) -> None:
-        with dsl.ExitHandler(make(text=text, count=1)):
-            make(text=text, count=2)
-
-    for pipeline, feature in (
-        (loop, "dsl.ParallelFor"),
-        (condition, "dsl.If"),
-        (retry, "set_retry"),
-        (exit_handler, "dsl.ExitHandler"),
-    ):
-        with pytest.raises(PipelineError, match=f"uses {feature}.* not supported yet"):
-            build(parse_spec(compiled(pipeline, tmp_path)))
+def test_a_placeholder_that_kfp_does_not_have_is_refused(tmp_path: Path) -> None:
+    document = yaml.safe_load(compiled(two_tasks, tmp_path))
+    document["deploymentSpec"]["executors"]["exec-use"]["container"]["args"] = ["{{$.inputs.nonsense['x']}}"]
+    with pytest.raises(PipelineError, match="component 'comp-use' uses the placeholder"):
+        build(parse_spec(yaml.safe_dump(document)))

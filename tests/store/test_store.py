@@ -14,7 +14,7 @@ from barograph.errors import NotFoundError, StoreError
 from barograph.states import State
 from barograph.store import Artifact, Link, Run, Store, Task, models, open_store
 from barograph.store.migrate import config
-from barograph.store.records import Role
+from barograph.store.records import Role, TaskChange
 from barograph.store.store import SCHEMA_VERSION, new_id, now, sqlite_url
 
 
@@ -45,16 +45,26 @@ def test_a_task_is_given_back_with_its_artifacts(store: Store) -> None:
     run = a_run()
     store.add_run(run)
     producer, consumer = (Task(new_id(), run.id, path, now()) for path in ("a", "b"))
-    store.add_tasks([producer, consumer])
+    store.write([TaskChange(producer, is_new=True), TaskChange(consumer, is_new=True)])
     artifact = an_artifact()
     made = Link(producer.id, Role.OUTPUT, "model", 0, artifact)
     taken = Link(consumer.id, Role.INPUT, "data", 0, artifact)
     ended = replace(producer, state=State.SUCCEEDED, outputs={"n": 1}, finished_at=now())
-    store.update_task(ended, outputs=[made])
-    store.update_task(consumer, inputs=[taken])
+    store.write([TaskChange(ended, links=(made,)), TaskChange(consumer, links=(taken,))])
     assert store.tasks(run.id) == [ended, consumer]
     assert store.find_task(producer.id) == ended
     assert sorted(store.links([producer.id, consumer.id]), key=lambda k: k.role) == [taken, made]
+
+
+def test_a_task_that_starts_again_loses_what_it_took_and_made(store: Store) -> None:
+    run = a_run()
+    store.add_run(run)
+    task = Task(new_id(), run.id, "a", now())
+    made = Link(task.id, Role.OUTPUT, "model", 0, an_artifact())
+    store.write([TaskChange(replace(task, state=State.FAILED), is_new=True, links=(made,))])
+    store.write([TaskChange(task, again=True)])
+    assert store.tasks(run.id) == [task]
+    assert store.links([task.id]) == []
 
 
 def test_runs_are_found_by_id_beginning_name_and_last(store: Store) -> None:
@@ -74,10 +84,10 @@ def test_only_executions_that_succeeded_are_found_for_the_cache_newest_first(sto
     run = a_run()
     store.add_run(run)
     tasks = [
-        Task(new_id(), run.id, str(i), now(), state, "sha256:f", finished_at=now())
+        Task(new_id(), run.id, str(i), now(), state=state, fingerprint="sha256:f", finished_at=now())
         for i, state in enumerate([State.SUCCEEDED, State.FAILED, State.CACHED, State.SUCCEEDED])
     ]
-    store.add_tasks(tasks)
+    store.write([TaskChange(task, is_new=True) for task in tasks])
     assert store.cached("sha256:f") == [tasks[3], tasks[0]]
     assert store.cached("sha256:other") == []
 

@@ -12,10 +12,14 @@ from barograph.errors import BarographError, StoreError
 
 _COMMANDS = {
     "run": "Run a compiled pipeline, or a Python file that defines one.",
+    "resume": "Go on with a run that was interrupted or canceled.",
+    "retry": "Try again what failed in a run.",
     "runs": "List runs, newest first.",
     "show": "Show a run: its tasks, metrics and artifacts.",
     "logs": "Print what a task printed.",
     "artifacts": "List the artifacts that a run made, with their digests.",
+    "cache": "Why a task was not taken from the cache; forget what is in it.",
+    "env": "The environments that tasks run in: list them, remove old ones.",
 }
 
 

@@ -2,34 +2,55 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from barograph.errors import NotFoundError
 
+if TYPE_CHECKING:
+    from barograph.store import Task
+
 
 @click.command("logs")
 @click.argument("run")
 @click.argument("task")
-def command(run: str, task: str) -> None:
+@click.option("--attempt", type=click.IntRange(1), help="Which attempt, of a task that was tried again.  [last]")
+def command(run: str, task: str, attempt: int | None) -> None:
     """Print the log of TASK in RUN. A task that was taken from the cache shows the log of where it ran."""
-    from barograph.cli.record import open_record
+    from barograph.cli.record import find_task, open_record
+    from barograph.cli.redaction import redacted_pieces
+    from barograph.cli.running import secrets_of
+    from barograph.engine.submission import read_options
 
-    _, store = open_record()
+    config, store = open_record()
     found = store.find_run(run)
-    tasks = {each.path: each for each in store.tasks(found.id)}
-    if task not in tasks:
-        raise NotFoundError(f"run {found.name!r} has no task {task!r}; it has: {', '.join(tasks)}")
-    record = tasks[task]
+    record = find_task(store, found, task)
     if record.cached_from:
         record = store.find_task(record.cached_from)
-    if not record.log:
+        found = store.find_run(record.run_id)
+    log = log_of(record, attempt)
+    if not log:
         raise NotFoundError(
             f"task {task!r} has no log: it is {record.state}{': ' if record.error else ''}{record.error}"
         )
+    values = secrets_of(read_options(found.options), config).values()
     try:
-        with Path(record.log).open("rb") as file:
-            while chunk := file.read(1 << 20):
-                sys.stdout.buffer.write(chunk)
+        with Path(log).open("rb") as file:
+            for piece in redacted_pieces(file, values):
+                sys.stdout.buffer.write(piece)
     except FileNotFoundError:
-        raise NotFoundError(f"the log of {task!r} is gone: {record.log}") from None
+        raise NotFoundError(f"the log of {task!r} is gone: {log}") from None
+
+
+def log_of(task: "Task", attempt: int | None) -> str:
+    """The log file of an attempt, counted from 1; of the last one for None.
+
+    Raises:
+        NotFoundError: there was no such attempt.
+    """
+    attempts = [*(str(each.get("log", "")) for each in task.attempts), task.log]
+    if attempt is not None and attempt > len(attempts):
+        tried = "once" if len(attempts) == 1 else f"{len(attempts)} times"
+        raise NotFoundError(f"task {task.path!r} has no attempt {attempt}: it was tried {tried}")
+    return attempts[-1 if attempt is None else attempt - 1]

@@ -11,7 +11,9 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from barograph.cli.formats import SYMBOLS, duration, own_lines, tail
+from barograph.cli.folding import Folded, fit, rows
+from barograph.cli.formats import SYMBOLS, duration, own_lines, state_counts, tail
+from barograph.cli.redaction import Redact
 from barograph.engine.events import Event, RunChanged, TaskChanged
 from barograph.states import State
 from barograph.store import Run, Task
@@ -22,9 +24,12 @@ _TAIL = 65536
 
 
 class LiveProgress:
-    """A table that is drawn again four times a second: tasks, states, times and the last line of each log."""
+    """A table that is drawn again four times a second, never higher than the terminal: tasks, states, times and the
+    last line of each log."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, redacted: Redact = str) -> None:
+        self._console = console
+        self._redacted = redacted
         self._run: Run | None = None
         self._tasks: dict[str, Task] = {}
         self._live = Live(console=console, get_renderable=self._draw, refresh_per_second=4, transient=True)
@@ -56,21 +61,30 @@ class LiveProgress:
         table.add_column(no_wrap=True)
         table.add_column(no_wrap=True, justify="right")
         table.add_column(no_wrap=True, overflow="ellipsis", style="dim")
-        for task in list(self._tasks.values()):
-            sign, style = SYMBOLS[task.state]
-            table.add_row(
-                Text(f"{sign} {task.path}", style),
-                duration(task.started_at, task.finished_at or time),
-                Text(last_line(task)),
-            )
+        shown, more = fit(rows(list(self._tasks.values())), self._console.size.height - 2)
+        for row in shown:
+            match row:
+                case Folded(task=task) as loop:
+                    took = duration(task.started_at, task.finished_at or time) if task else ""
+                    table.add_row(Text(loop.label), took, state_counts(loop.states))
+                case Task() as task:
+                    sign, style = SYMBOLS[task.state]
+                    table.add_row(
+                        Text(f"{sign} {task.path}", style),
+                        duration(task.started_at, task.finished_at or time),
+                        Text(self._redacted(last_line(task))),
+                    )
+        if more:
+            table.add_row(Text(f"... and {more} more", "dim"))
         return Group(head, table)
 
 
 class LineProgress:
     """A line for each thing that happens, for a log file or a pipe."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, redacted: Redact = str) -> None:
         self._console = console
+        self._redacted = redacted
 
     def __enter__(self) -> "LineProgress":
         return self
@@ -92,11 +106,15 @@ class LineProgress:
                 self._say(words)
 
     def _say(self, words: str) -> None:
-        self._console.print(f"{datetime.now():%H:%M:%S} {words}", markup=False, highlight=False, soft_wrap=True)
+        words = f"{datetime.now():%H:%M:%S} {self._redacted(words)}"
+        self._console.print(words, markup=False, highlight=False, soft_wrap=True)
 
 
 class JsonProgress:
     """A JSON object a line, for programs: every change of the run and of its tasks."""
+
+    def __init__(self, redacted: Redact = str) -> None:
+        self._redacted = redacted
 
     def __enter__(self) -> "JsonProgress":
         return self
@@ -120,6 +138,8 @@ class JsonProgress:
                 for key in ("error", "log", "exit_code"):
                     if value := getattr(task, key):
                         said[key] = value
+                if task.error:
+                    said["error"] = self._redacted(task.error)
         print(json.dumps(said), flush=True)
 
 

@@ -2,8 +2,11 @@
 
 from barograph.config import Config, load_config
 from barograph.engine.liveness import settle_interrupted
-from barograph.errors import StoreError
-from barograph.store import Store, open_store
+from barograph.errors import NotFoundError, StoreError
+from barograph.store import Run, Store, Task, open_store
+
+_MENTIONED = 20
+"""Tasks that an error names."""
 
 
 def open_record() -> tuple[Config, Store]:
@@ -22,3 +25,19 @@ def open_record() -> tuple[Config, Store]:
     store = open_store(home.database_url)
     settle_interrupted(home, store)
     return config, store
+
+
+def find_task(store: Store, run: Run, path: str) -> Task:
+    """The task at ``path`` in ``run``, such as ``train-model`` or ``for-loop-1[0].print``.
+
+    Raises:
+        NotFoundError: there is none; the message says which there are.
+    """
+    tasks = {task.path: task for task in store.tasks(run.id)}
+    if path not in tasks:
+        names = list(tasks)
+        more = f" and {len(names) - _MENTIONED} more" if len(names) > _MENTIONED else ""
+        raise NotFoundError(
+            f"run {run.name!r} has no task {path!r}; it has: {', '.join(names[:_MENTIONED]) or 'none'}{more}"
+        )
+    return tasks[path]

@@ -1,31 +1,61 @@
 """``barograph run``."""
 
-import signal
 import sys
-from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
-from barograph.engine.run import DEFAULT_PARALLELISM
+from barograph.cli.options import age, parse_assignments
+from barograph.engine.capacity import DEFAULT_PARALLELISM
+from barograph.engine.runtime import StatusWords
+from barograph.engine.submission import Options
 
 
 @click.command("run")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("-p", "--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="A pipeline's parameter.")
+@click.option("-a", "--artifact", "artifacts", multiple=True, metavar="NAME=URI", help="An artifact it takes.")
 @click.option("--experiment", default="Default", show_default=True, help="The experiment that the run belongs to.")
 @click.option("--name", default="", help="The run's name.  [default: the pipeline's name and the time]")
 @click.option("--no-cache", is_flag=True, help="Run every task, even where an earlier result would do.")
+@click.option("--no-cache-task", "uncached", multiple=True, metavar="PATH", help="Run this task in any case.")
+@click.option("--cache-max-age", "max_age", type=age, metavar="AGE", help="Take no result older than 12h, 7d, ...")
 @click.option("--parallelism", type=click.IntRange(1), default=DEFAULT_PARALLELISM, help="Tasks at a time.")
+@click.option("--executor", default="process", show_default=True, help="What runs the commands: process, docker, ...")
+@click.option("--docker-network", metavar="NAME", help="The network of the tasks' containers.")
+@click.option("--docker-pull", type=click.Choice(("missing", "always", "never")), help="When images are pulled.")
+@click.option("--docker-user", metavar="UID:GID", help="Whom containers run as; `image` for the image's own user.")
+@click.option(
+    "--secrets",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="What secrets and config maps hold.  [default: secrets.toml in the home]",
+)
+@click.option(
+    "--final-status",
+    type=click.Choice([words.value for words in StatusWords]),
+    default=StatusWords.KUBEFLOW.value,
+    show_default=True,
+    help="Whose words a task's final status uses.",
+)
 @click.option("--function", help="Which pipeline, where a Python file defines several.")
 @click.option("--json", "as_json", is_flag=True, help="Print every change as a JSON object on a line of its own.")
 def command(
     file: Path,
     parameters: tuple[str, ...],
+    artifacts: tuple[str, ...],
     experiment: str,
     name: str,
     no_cache: bool,
+    uncached: tuple[str, ...],
+    max_age: timedelta | None,
     parallelism: int,
+    executor: str,
+    docker_network: str | None,
+    docker_pull: str | None,
+    docker_user: str | None,
+    secrets: Path | None,
+    final_status: str,
     function: str | None,
     as_json: bool,
 ) -> None:
@@ -33,32 +63,30 @@ def command(
 
     Exit codes: 0 it succeeded, 1 it failed or was canceled, 2 FILE or a parameter is wrong.
     """
-    texts = parse_assignments(parameters)
-    sys.exit(run_file(file, texts, experiment, name, not no_cache, parallelism, function, as_json))
-
-
-def parse_assignments(written: Iterable[str]) -> dict[str, str]:
-    """Names and values, from ``name=value``.
-
-    Raises:
-        click.BadParameter: one of them is not of that form.
-    """
-    values = {}
-    for assignment in written:
-        name, equals, value = assignment.partition("=")
-        if not equals or not name:
-            raise click.BadParameter(f"{assignment!r} is not NAME=VALUE", param_hint="-p")
-        values[name] = value
-    return values
+    docker = {"network": docker_network, "pull": docker_pull, "user": docker_user}
+    given = {key: value for key, value in docker.items() if value is not None}
+    if given and executor != "docker":
+        raise click.UsageError(f"--docker-{next(iter(given))} means nothing without --executor docker")
+    options = Options(
+        experiment=experiment,
+        name=name,
+        cache=not no_cache,
+        uncached=frozenset(uncached),
+        max_age=max_age,
+        parallelism=parallelism,
+        artifacts=parse_assignments(artifacts, "-a"),
+        executor=executor,
+        docker=given,
+        final_status=StatusWords(final_status),
+        secrets=secrets and secrets.absolute(),
+    )
+    sys.exit(run_file(file, parse_assignments(parameters), options, function, as_json))
 
 
 def run_file(
     file: Path,
     texts: dict[str, str],
-    experiment: str = "Default",
-    name: str = "",
-    cache: bool = True,
-    parallelism: int = DEFAULT_PARALLELISM,
+    options: Options | None = None,
     function: str | None = None,
     as_json: bool = False,
 ) -> int:
@@ -68,35 +96,13 @@ def run_file(
         BarographError: it could not be started; nothing was recorded.
     """
     from barograph.cli.compiling import load
-    from barograph.cli.progress import JsonProgress, LineProgress, LiveProgress
     from barograph.cli.record import open_record
-    from barograph.cli.summary import print_summary
-    from barograph.cli.terminal import console
-    from barograph.engine.cancellation import Cancellation
+    from barograph.cli.running import follow
     from barograph.engine.inputs import parse_parameters
-    from barograph.engine.run import Request, execute
-    from barograph.executors.process import ProcessExecutor
     from barograph.ir import build
-    from barograph.states import State
 
     spec = load(file, function)
     pipeline = build(spec)
     values = parse_parameters(pipeline.root, texts)
-    request = Request(pipeline, spec.text, values, experiment, name, cache, parallelism)
     config, store = open_record()
-    terminal = console()
-    cancellation = Cancellation()
-    previous = {
-        number: signal.signal(number, lambda *_: cancellation.request()) for number in (signal.SIGINT, signal.SIGTERM)
-    }
-    human = LiveProgress(terminal) if terminal.is_terminal else LineProgress(terminal)
-    progress = JsonProgress() if as_json else human
-    try:
-        with progress:
-            run = execute(request, config.home, store, ProcessExecutor(config), progress, cancellation)
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
-    if not as_json:
-        print_summary(terminal, store, run)
-    return 0 if run.state is State.SUCCEEDED else 1
+    return follow(pipeline, spec.text, values, options or Options(), config, store, as_json)

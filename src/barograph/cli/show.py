@@ -11,14 +11,18 @@ def command(run: str) -> None:
     from rich.text import Text
 
     from barograph.cli.record import open_record
+    from barograph.cli.redaction import redaction
+    from barograph.cli.running import secrets_of
     from barograph.cli.summary import print_summary
     from barograph.cli.terminal import console
+    from barograph.engine.submission import read_options
     from barograph.ir.values import text
 
-    _, store = open_record()
+    config, store = open_record()
     found = store.find_run(run)
     terminal = console()
-    print_summary(terminal, store, found, whole=True)
+    redacted = redaction(secrets_of(read_options(found.options), config))
+    print_summary(terminal, store, found, whole=True, redacted=redacted)
     if found.parameters:
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
         table.add_column("parameter", no_wrap=True)

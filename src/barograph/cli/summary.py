@@ -8,17 +8,20 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from barograph.cli.formats import SYMBOLS, duration, number, short, size
+from barograph.cli.folding import Folded, Row, rows
+from barograph.cli.formats import SYMBOLS, duration, number, ordinal, short, size, state_counts
 from barograph.cli.progress import last_lines
+from barograph.cli.redaction import Redact
 from barograph.states import State
 from barograph.store import Link, Run, Store, Task
-from barograph.store.records import Role
+from barograph.store.records import Kind, Role
 
 _METRIC_TYPES = ("system.Metrics",)
 _METRICS_OF_A_TASK = 8
+_FAILURES = 10
 
 
-def print_summary(console: Console, store: Store, run: Run, whole: bool = False) -> None:
+def print_summary(console: Console, store: Store, run: Run, whole: bool = False, redacted: Redact = str) -> None:
     """Print the run's tasks with their states and times, its metrics, where its artifacts are, and why it failed.
 
     Args:
@@ -26,9 +29,13 @@ def print_summary(console: Console, store: Store, run: Run, whole: bool = False)
         store: the record.
         run: what to sum up.
         whole: all metrics of a task, instead of the first few.
+        redacted: what keeps secret values out of what tasks have printed.
     """
     tasks = store.tasks(run.id)
-    made = outputs(store, tasks)
+    shown = rows(tasks)
+    # A long loop is one row, so that what its turns made is not looked up.
+    single = [row for row in shown if isinstance(row, Task)]
+    made = outputs(store, single)
     sign, style = SYMBOLS[run.state]
     console.print(
         Text.assemble(
@@ -41,27 +48,31 @@ def print_summary(console: Console, store: Store, run: Run, whole: bool = False)
         f"  id {run.id}   experiment {run.experiment}   pipeline {run.pipeline}", style="dim", highlight=False
     )
     console.print()
-    console.print(_task_table(tasks))
-    metrics = metric_rows(tasks, made)
+    console.print(_task_table(shown, redacted))
+    metrics = metric_rows(single, made)
     if metrics:
         console.print()
         console.print(_metric_table(metrics, None if whole else _METRICS_OF_A_TASK))
     artifacts = [link for link in made if link.artifact.size is not None]
     if artifacts:
         console.print()
-        console.print(artifact_table(tasks, artifacts))
+        console.print(artifact_table(single, artifacts))
         console.print(f"  in {run.pipeline_root}/{run.pipeline}", style="dim", soft_wrap=True, highlight=False)
         console.print(f"  barograph artifacts {run.id[:8]} --export FOLDER  copies them", style="dim", highlight=False)
-    for task in tasks:
-        if task.state is State.FAILED:
-            _print_failure(console, task)
-    if run.error and not any(task.state is State.FAILED for task in tasks):
+    failed = [task for task in single if task.state is State.FAILED]
+    for task in failed[:_FAILURES]:
+        _print_failure(console, task, redacted)
+    if len(failed) > _FAILURES:
+        console.print(f"\n... and {len(failed) - _FAILURES} more failed", style="red", highlight=False)
+    if run.error and not failed:
         console.print(f"\n{run.error}", style="red", markup=False)
 
 
 def outputs(store: Store, tasks: Sequence[Task]) -> list[Link]:
-    """The artifacts that the tasks made, or took over from the cache."""
-    return [link for link in store.links([task.id for task in tasks]) if link.role is Role.OUTPUT]
+    """The artifacts that the tasks made, or took over from the cache; each at the task that made it, and not again at
+    the DAG or loop which that is in."""
+    makers = [task.id for task in tasks if task.kind in (Kind.RUNTIME, Kind.IMPORTER)]
+    return [link for link in store.links(makers) if link.role is Role.OUTPUT]
 
 
 def metric_rows(tasks: Sequence[Task], made: Sequence[Link]) -> list[tuple[str, str, Any]]:
@@ -98,22 +109,27 @@ def artifact_table(tasks: Sequence[Task], links: Sequence[Link]) -> Table:
     return table
 
 
-def _task_table(tasks: Sequence[Task]) -> Table:
+def _task_table(shown: Sequence[Row], redacted: Redact) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("task", no_wrap=True)
     table.add_column("state", no_wrap=True)
     table.add_column("time", no_wrap=True, justify="right")
     table.add_column("")
-    for task in tasks:
-        sign, style = SYMBOLS[task.state]
-        note = task.error.splitlines()[0] if task.error else ""
-        table.add_row(
-            task.path,
-            Text(f"{sign} {task.state}", style),
-            duration(task.started_at, task.finished_at),
-            Text(note),
-        )
+    for row in shown:
+        match row:
+            case Folded(task=task) as loop:
+                took = duration(task.started_at, task.finished_at) if task else ""
+                table.add_row(loop.label, state_counts(loop.states), took, "")
+            case Task() as task:
+                sign, style = SYMBOLS[task.state]
+                took = duration(task.started_at, task.finished_at)
+                table.add_row(task.path, Text(f"{sign} {task.state}", style), took, Text(redacted(_note(task))))
     return table
+
+
+def _note(task: Task) -> str:
+    attempt = f"{ordinal(len(task.attempts) + 1)} attempt" if task.attempts else ""
+    return ": ".join(words for words in (attempt, task.error.split("\n")[0]) if words)
 
 
 def _metric_table(rows: Sequence[tuple[str, str, Any]], limit: int | None) -> Table:
@@ -130,9 +146,9 @@ def _metric_table(rows: Sequence[tuple[str, str, Any]], limit: int | None) -> Ta
     return table
 
 
-def _print_failure(console: Console, task: Task) -> None:
-    console.print(f"\n{task.path} failed: {task.error}", style="red", markup=False, soft_wrap=True)
+def _print_failure(console: Console, task: Task, redacted: Redact) -> None:
+    console.print(f"\n{task.path} failed: {redacted(task.error)}", style="red", markup=False, soft_wrap=True)
     for line in last_lines(task, 12):
-        console.print(f"  | {line}", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"  | {redacted(line)}", markup=False, highlight=False, soft_wrap=True)
     if task.log:
         console.print(f"  log: {task.log}", style="dim", soft_wrap=True, highlight=False)

@@ -1,20 +1,48 @@
 """Earlier executions whose outputs can stand in for a task's."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from barograph.engine.inputs import Bundle
-from barograph.store import Artifact, Store, Task
+from barograph.store import Artifact, Link, Store, Task
 from barograph.store.records import Role
 
 
-def cached(store: Store, fingerprint: str) -> tuple[Task, Bundle] | None:
-    """The newest execution with this fingerprint whose outputs are all still there, and those outputs."""
-    for origin in store.cached(fingerprint):
-        artifacts: dict[str, tuple[Artifact, ...]] = {}
-        for link in store.links([origin.id]):
-            if link.role is Role.OUTPUT:
-                artifacts[link.key] = (*artifacts.get(link.key, ()), link.artifact)
-        files = (a.uri for several in artifacts.values() for a in several if a.size is not None)
-        if all(Path(uri).exists() for uri in files):
-            return origin, Bundle(origin.outputs, artifacts)
-    return None
+@dataclass(frozen=True)
+class Hit:
+    """An execution whose outputs can be taken."""
+
+    origin: Task
+    outputs: Bundle
+
+
+def look_up(store: Store, fingerprint: str, since: datetime | None = None) -> "Hit | str":
+    """The newest execution with this fingerprint (that ended after ``since``) whose outputs are all still there; or
+    why there is none, in words."""
+    reason = "nothing with these inputs and this code was executed before"
+    if since is not None:
+        reason += ", or it is older than the cache may be"
+    for origin in store.cached(fingerprint, since):
+        outputs = bundle(origin, store.links([origin.id]))
+        gone = vanished(outputs)
+        if gone is None:
+            return Hit(origin, outputs)
+        reason = f"the artifact {gone.name!r} of the earlier execution has vanished: {gone.uri}"
+    return reason
+
+
+def bundle(task: Task, links: Sequence[Link]) -> Bundle:
+    """What ``task`` made, by the record."""
+    artifacts: dict[str, tuple[Artifact, ...]] = {}
+    for link in links:
+        if link.role is Role.OUTPUT and link.task_id == task.id:
+            artifacts[link.key] = (*artifacts.get(link.key, ()), link.artifact)
+    return Bundle(task.outputs, artifacts)
+
+
+def vanished(outputs: Bundle) -> Artifact | None:
+    """An artifact of these whose file on this machine is gone; None where all are there."""
+    every = (artifact for several in outputs.artifacts.values() for artifact in several)
+    return next((a for a in every if a.size is not None and "://" not in a.uri and not Path(a.uri).exists()), None)

@@ -5,27 +5,37 @@ variables: here an artifact is its content, and an image is the content of what 
 and made the same bytes leaves what comes after it cached, and a changed byte never goes unnoticed.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from barograph.artifacts.digest import digest_json
 from barograph.engine.inputs import Bundle
-from barograph.ir.graph import Component, Container
+from barograph.ir.graph import Container, Task
 
-VERSION = 1
+VERSION = 2
 """Goes up when the ingredients change, so that keys made by other rules are never taken for these."""
 
 
-def ingredients(component: Component, container: Container, environment: str, inputs: Bundle) -> dict[str, Any]:
+def ingredients(
+    task: Task, container: Container, environment: str, inputs: Bundle, runtime: Mapping[str, str]
+) -> dict[str, Any]:
     """What the fingerprint of a task is made of, as JSON.
 
     Args:
-        component: the task's component.
+        task: the task; with a cache key of its own, that stands for everything else, as in KFP.
         container: its executor.
         environment: digest of what its image stands for.
         inputs: its resolved inputs.
+        runtime: facts about the run by placeholder; those that the command names count.
     """
+    component = task.component
+    if task.cache_key:
+        return {"version": VERSION, "component": component.name, "cache_key": task.cache_key}
+    words = (*container.command, *container.args, *(value for _, value in container.env))
+    named = {key: value for key, value in runtime.items() if any(f"{{{{$.{key}" in word for word in words)}
     return {
         "version": VERSION,
+        "runtime": named,
         "environment": environment,
         "command": list(container.command),
         "args": list(container.args),

@@ -5,6 +5,7 @@ The ExecutorInput and ExecutorOutput messages and their precedence are those of
 """
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +14,8 @@ from typing import Any
 
 from barograph.artifacts.content import read_content
 from barograph.engine.inputs import Bundle
-from barograph.ir.graph import Component, Container
-from barograph.ir.placeholders import expand
+from barograph.ir.graph import MISSING, Component
+from barograph.ir.placeholders import Context
 from barograph.ir.values import Value, check, parse
 from barograph.store.records import Artifact
 
@@ -82,16 +83,16 @@ def _runtime_artifact(name: str, schema_title: str, uri: str, metadata: Mapping[
     }
 
 
-def command(container: Container, message: Mapping[str, Any]) -> tuple[str, ...]:
-    """The container's command and args with placeholders replaced.
+def context(component: Component, message: Mapping[str, Any], runtime: Mapping[str, str]) -> Context:
+    """What the placeholders in a component's command stand for.
 
-    Raises:
-        OutputError: a placeholder names an input that the task was not given.
+    Args:
+        component: gives the defaults.
+        message: the task's ``executor_input``.
+        runtime: facts about the run and the task, by placeholder.
     """
-    try:
-        return tuple(expand(word, message, _path) for word in (*container.command, *container.args))
-    except KeyError as error:
-        raise OutputError(f"its command needs {error.args[0]!r}, which it was not given") from None
+    defaults = {name: spec.default for name, spec in component.input_parameters.items() if spec.default is not MISSING}
+    return Context(message, _path, defaults, runtime)  # type: ignore[arg-type]
 
 
 def _path(artifact: Mapping[str, Any]) -> str:
@@ -106,7 +107,7 @@ def make_places(component: Component, places: Places) -> None:
         (places.work / "outputs").mkdir(exist_ok=True)
 
 
-def collect(component: Component, places: Places, ids: Mapping[str, str], time: datetime) -> Bundle:
+def collect(component: Component, places: Places, ids: Mapping[str, str], time: datetime, log: Path) -> Bundle:
     """The outputs of a command that ended well.
 
     A value in the ExecutorOutput wins over a parameter's file. An artifact without a file is recorded all the same:
@@ -117,6 +118,7 @@ def collect(component: Component, places: Places, ids: Mapping[str, str], time: 
         places: where they are.
         ids: an id for each output artifact.
         time: when they were made.
+        log: gets a warning for each artifact that has neither a file nor metadata.
 
     Raises:
         OutputError: a parameter is missing or of another type, or the ExecutorOutput can't be read.
@@ -140,7 +142,12 @@ def collect(component: Component, places: Places, ids: Mapping[str, str], time: 
         message = found[0]
         metadata = {**artifact_spec.metadata, **message.get("metadata", {})}
         uri = str(message.get("uri") or places.artifact(name))
-        content = read_content(Path(message.get("custom_path") or uri), artifact_spec.schema_title, metadata)
+        if custom := message.get("custom_path"):
+            uri = str(_taken(Path(custom), places.artifact(name)))
+        content = read_content(Path(uri), artifact_spec.schema_title, metadata)
+        if content.size is None and not metadata:
+            with log.open("a", encoding="utf-8") as told:
+                print(f"[barograph] warning: the artifact {name!r} was not written: nothing is at {uri}", file=told)
         artifact = Artifact(
             id=ids[name],
             name=name,
@@ -157,6 +164,15 @@ def collect(component: Component, places: Places, ids: Mapping[str, str], time: 
     if not any(places.outputs.iterdir()):
         places.outputs.rmdir()
     return Bundle(parameters, artifacts)
+
+
+def _taken(source: Path, target: Path) -> Path:
+    """A component may leave an artifact elsewhere (``custom_path``): it is copied to where artifacts are kept."""
+    if source.is_dir():
+        shutil.copytree(source, target, dirs_exist_ok=True)
+    elif source.is_file():
+        shutil.copyfile(source, target)
+    return target
 
 
 def _executor_output(file: Path) -> dict[str, Any]:

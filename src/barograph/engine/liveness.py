@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 from barograph.home import Home
 from barograph.states import State
 from barograph.store import Store
+from barograph.store.records import TaskChange
 from barograph.store.store import now
 
 INTERRUPTED = "interrupted: the process that ran it ended before it did"
@@ -37,11 +38,12 @@ def settle_interrupted(home: Home, store: Store) -> None:
                 lock.acquire(timeout=0)
         except Timeout:
             continue
+        changes = []
         for task in store.tasks(run.id):
             if not task.state.ended:
-                started = task.state is not State.PENDING
-                state = State.FAILED if started else State.CANCELED
-                store.update_task(replace(task, state=state, error=INTERRUPTED, finished_at=now()))
+                state = State.CANCELED if task.state is State.PENDING else State.FAILED
+                changes.append(TaskChange(replace(task, state=state, error=INTERRUPTED, finished_at=now())))
+        store.write(changes)
         store.update_run(replace(run, state=State.FAILED, error=INTERRUPTED, finished_at=now()))
         lock.release()
         file.unlink(missing_ok=True)

@@ -1,7 +1,7 @@
 """What happens next in a DAG. Pure: states in, decisions out."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from barograph.ir.graph import Dag
 from barograph.states import State
@@ -14,43 +14,59 @@ class Plan:
     Attributes:
         start: tasks whose turn it is.
         skip: tasks that will never run, each with the reason.
-        outcome: the state of the DAG itself, once all its tasks have ended; None before.
     """
 
     start: tuple[str, ...] = ()
-    skip: Mapping[str, str] | None = None
-    outcome: State | None = None
+    skip: Mapping[str, str] = field(default_factory=dict)
 
 
-def plan(dag: Dag, states: Mapping[str, State], begun: Collection[str] = ()) -> Plan:
+def plan(
+    dag: Dag,
+    states: Mapping[str, State],
+    begun: Collection[str] = (),
+    among: Iterable[str] | None = None,
+    open_to_new: bool = True,
+) -> Plan:
     """What follows from the states of a DAG's tasks.
 
     A task starts when all that it waits for has outputs, and is skipped as soon as something it waits for has
-    ended without; what does not depend on that goes on.
+    ended without; what does not depend on that goes on. A task that runs always (an exit task, or one with
+    ``ignore_upstream_failure``) starts when all that it waits for has ended, in whatever state.
 
     Args:
         dag: the DAG.
         states: a state for each of its tasks.
         begun: tasks whose turn has come before, also those that still wait for a free place.
+        among: the tasks that may be concerned, where that is known: those after a task that has ended.
+        open_to_new: whether tasks may start at all; if not, those whose turn has come are skipped.
     """
     start: list[str] = []
     skip: dict[str, str] = {}
-    for name, task in dag.tasks.items():  # upstream tasks first, so a skip travels down in one pass
-        if states[name] is not State.PENDING or name in begun:
+    pending = list(dag.tasks if among is None else among)
+    for name in pending:
+        task = dag.tasks[name]
+        if states[name] is not State.PENDING or name in begun or name in skip:
             continue
         ended = {up: State.SKIPPED if up in skip else states[up] for up in task.upstream}
+        waits = any(not state.ended for state in ended.values())
         missing = next((up for up, state in ended.items() if state.ended and not state.has_outputs), None)
-        if missing is not None:
-            skip[name] = f"{missing} {_WORDS[ended[missing]]}"
-        elif all(state.has_outputs for state in ended.values()):
+        reason = ""
+        if missing is not None and not task.always:
+            reason = f"{missing} {_WORDS[ended[missing]]}"
+        elif not waits and not open_to_new:
+            reason = "the run was canceled"
+        if reason:
+            skip[name] = reason
+            # What comes after it may now have an answer too; if it was looked at before, it is looked at again.
+            pending.extend(dag.downstream[name])
+        elif not waits and name not in start:
             start.append(name)
-    after = {**states, **dict.fromkeys(skip, State.SKIPPED)}
-    return Plan(tuple(start), skip, outcome(after))
+    return Plan(tuple(start), skip)
 
 
-def outcome(states: Mapping[str, State]) -> State | None:
+def outcome(states: Iterable[State]) -> State | None:
     """The state of a DAG whose tasks are in ``states``; None while one of them has not ended."""
-    found = set(states.values())
+    found = set(states)
     if any(not state.ended for state in found):
         return None
     for state in (State.FAILED, State.CANCELED):

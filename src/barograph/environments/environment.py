@@ -1,6 +1,7 @@
-"""Environments: a virtual environment for each content of a component project, made once by ``uv`` and reused."""
+"""Environments: a virtual environment for each content of what it is made from, made once by ``uv`` and reused."""
 
-import platform
+import json
+import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -12,7 +13,14 @@ from uv import find_uv_bin
 
 from barograph.artifacts.digest import digest_json
 from barograph.environments.project import Project
+from barograph.environments.python import RUNNING, Python
 from barograph.errors import EnvironmentFailed
+
+Installs = tuple[tuple[str, ...], ...]
+
+DESCRIPTION = "environment.json"
+READY = "ready"
+SEED = "--seed"
 
 
 @dataclass(frozen=True)
@@ -20,14 +28,20 @@ class Environment:
     """What a task runs in.
 
     Attributes:
-        project: the component project that it is made from.
-        digest: ``sha256:...`` of the project's source and lock, the Python version and the platform.
+        name: what it is called where people see it.
+        digest: ``sha256:...`` of all that it is made from, the Python version and the platform.
         path: the virtual environment's folder; complete once ``ensure`` has returned.
+        steps: uv's arguments, step by step, that make it.
+        note: what a person should know of it, mostly empty.
+        project: the component project it is made from, None where it is made from packages.
     """
 
-    project: Project
+    name: str
     digest: str
     path: Path
+    steps: tuple[tuple[str, ...], ...]
+    note: str = ""
+    project: Project | None = None
 
     @property
     def bin(self) -> Path:
@@ -37,21 +51,50 @@ class Environment:
     @property
     def is_ready(self) -> bool:
         """Whether it is complete. The mark is written last: a build that was killed leaves none."""
-        return (self.path / "ready").is_file()
+        return (self.path / READY).is_file()
 
 
-def environment_of(project: Project, environments: Path) -> Environment:
-    """The environment that ``project`` needs, as its files are now, below the folder ``environments``."""
-    digest = digest_json(
-        {
-            "project": project.digest(),
-            "python": platform.python_version(),
-            "implementation": platform.python_implementation(),
-            "platform": f"{sys.platform}-{platform.machine()}",
-        }
+def environment_of(project: Project, environments: Path, installs: Installs = ()) -> Environment:
+    """The environment that ``project`` needs, as its files are now, below the folder ``environments``.
+
+    Args:
+        project: a component project.
+        environments: where environments are kept.
+        installs: what is installed on top, as ``uv pip install`` takes it.
+    """
+    content = {"project": project.digest(), **RUNNING.identity(), **({"installs": installs} if installs else {})}
+    digest = digest_json(content)
+    name = project.path.name
+    path = _path(environments, name, digest)
+    install = _install(path)
+    # --reinstall: uv would reuse a build of a local project as long as its pyproject.toml has the same date.
+    local = ("--no-deps", "--reinstall", *map(str, (*project.local, project.path)))
+    steps = (
+        ("venv", "--python", sys.executable, str(path)),
+        (*install, "--require-hashes", "--requirement", str(project.lock)),
+        (*install, *local),
+        *((*install, *arguments) for arguments in installs),
     )
-    name = f"{project.path.name}-{digest.removeprefix('sha256:')[:16]}"
-    return Environment(project, digest, environments / name)
+    return Environment(name, digest, path, steps, project=project)
+
+
+def package_environment(python: Python, installs: Installs, environments: Path, note: str = "") -> Environment:
+    """The environment that holds pip and the packages, as a fresh image of Python after ``pip install`` would.
+
+    Args:
+        python: its interpreter.
+        installs: arguments of ``uv pip install``, one tuple for each time it is called.
+        environments: where environments are kept.
+        note: what a person should know of it.
+    """
+    digest = digest_json({"installs": installs, **python.identity()})
+    name = f"python{python.minor}"
+    path = _path(environments, name, digest)
+    steps = (
+        ("venv", SEED, "--python", python.executable, str(path)),
+        *((*_install(path), *arguments) for arguments in installs),
+    )
+    return Environment(name, digest, path, steps, note)
 
 
 def ensure(
@@ -71,9 +114,10 @@ def ensure(
     Raises:
         EnvironmentFailed: it can't be made; the message ends in uv's own last words.
     """
-    if environment.is_ready:
-        return
     path, project = environment.path, environment.project
+    if environment.is_ready:
+        os.utime(path / READY)  # when it was last used
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         lock = FileLock(f"{path}.lock").acquire(cancel_check=canceled)
@@ -83,30 +127,41 @@ def ensure(
         if environment.is_ready:
             return
         shutil.rmtree(path, ignore_errors=True)
-        before = project.digest()
-        _say(log, f"making the environment of {project.path.name} in {path}")
-        for arguments in _steps(environment):
+        before = project.digest() if project else ""
+        _say(log, f"making the environment of {environment.name} in {path}")
+        for arguments in environment.steps:
             start = log.stat().st_size
-            if run([find_uv_bin(), *arguments]):
+            code = run([find_uv_bin(), *arguments])
+            if code and SEED in arguments and not canceled():
+                # Without a network there is no pip to be had; most commands do without.
+                shutil.rmtree(path, ignore_errors=True)
+                code = run([find_uv_bin(), *(argument for argument in arguments if argument != SEED)])
+            if code:
                 words = log.read_bytes()[start:].decode(errors="replace").strip().splitlines()[-6:]
                 raise EnvironmentFailed(f"its environment could not be made ({path.name}):\n" + "\n".join(words))
-        if project.digest() != before:
+        if project and project.digest() != before:
             raise EnvironmentFailed(f"{project.path} was edited while its environment was made; run again")
-        (path / "ready").touch()
+        (path / DESCRIPTION).write_text(json.dumps(_description(environment), indent=2) + "\n", encoding="utf-8")
+        (path / READY).touch()
         _say(log, "the environment is ready")
 
 
-def _steps(environment: Environment) -> list[list[str]]:
-    """uv's arguments, step by step."""
-    project = environment.project
-    install = ["pip", "install", "--python", str(environment.bin / "python3")]
-    # --reinstall: uv would reuse a build of a local project as long as its pyproject.toml has the same date.
-    local = ["--no-deps", "--reinstall", *map(str, (*project.local, project.path))]
-    return [
-        ["venv", "--python", sys.executable, str(environment.path)],
-        [*install, "--require-hashes", "--requirement", str(project.lock)],
-        [*install, *local],
-    ]
+def _description(environment: Environment) -> dict[str, object]:
+    return {
+        "name": environment.name,
+        "digest": environment.digest,
+        "steps": environment.steps,
+        "note": environment.note,
+        "project": str(environment.project.path) if environment.project else None,
+    }
+
+
+def _path(environments: Path, name: str, digest: str) -> Path:
+    return environments / f"{name}-{digest.removeprefix('sha256:')[:16]}"
+
+
+def _install(path: Path) -> tuple[str, ...]:
+    return ("pip", "install", "--python", str(path / "bin" / "python3"))
 
 
 def _say(log: Path, message: str) -> None:

@@ -1,11 +1,20 @@
 """The contract between the engine and whatever runs a task's command."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from barograph.ir.graph import Container
+
+
+@dataclass(frozen=True)
+class Mount:
+    """A file or folder of this machine that a command finds at a path of its own."""
+
+    source: Path
+    target: str
+    read_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -18,6 +27,9 @@ class Job:
         env: the pipeline's own environment variables.
         work: a folder of the task's own, with a folder ``tmp`` in it; the current directory.
         log: the file that gets what it prints.
+        cores: processors that it may use, 0 where nothing is said.
+        memory: bytes that it may use, 0 where nothing is said.
+        mounts: what it finds at paths of its own; an executor that shares this machine's files ignores them.
     """
 
     container: Container
@@ -25,13 +37,22 @@ class Job:
     env: Mapping[str, str]
     work: Path
     log: Path
+    cores: float = 0
+    memory: int = 0
+    mounts: tuple[Mount, ...] = ()
 
 
 @dataclass(frozen=True)
 class Exit:
-    """How a process ended: its exit code, or the negative number of the signal that ended it."""
+    """How a process ended.
+
+    Attributes:
+        code: its exit code, or the negative number of the signal that ended it.
+        words: what is known of the reason beyond that, mostly empty.
+    """
 
     code: int
+    words: str = ""
 
 
 class Process(Protocol):
@@ -50,14 +71,24 @@ class Process(Protocol):
 
 
 class Executor(Protocol):
-    """Runs commands."""
+    """Runs commands. A container is given as the pipeline has it, its placeholders not replaced."""
 
-    def identify(self, image: str) -> str:
-        """The digest of what a command with this image would run in, as it is now.
+    def identify(self, container: Container) -> str:
+        """The digest of what the container's command would run in, as it is now.
 
         Raises:
-            ConfigurationError: nothing says what the image stands for.
+            ConfigurationError: what its image stands for can't be used.
         """
+
+    def notes(self, container: Container) -> tuple[str, ...]:
+        """What a person should be told, once, before the container's command runs here; mostly nothing."""
+
+    def prepare(self, containers: Iterable[Container]) -> None:
+        """Begin to make ready what the containers run in. Returns at once and never raises: what fails here fails
+        again, and is told, when a process needs it."""
 
     def process(self, job: Job) -> Process:
         """The process that will run ``job``; nothing happens before its ``wait``."""
+
+    def close(self) -> None:
+        """Let go of everything that is kept for further commands. No process runs any more."""

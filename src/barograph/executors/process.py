@@ -1,20 +1,35 @@
-"""Commands as processes of this machine, each in the environment of its component project."""
+"""Commands as processes of this machine, each in an environment of its own: its component project's, or packages."""
 
+import errno
 import os
+import re
 import signal
 import subprocess
 import threading
-from collections.abc import Mapping, Sequence
+import weakref
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
-from barograph.config import Config, image_name
-from barograph.environments.environment import Environment, ensure, environment_of
+from barograph.config import Config
+from barograph.environments.environment import (
+    Environment,
+    Installs,
+    ensure,
+    environment_of,
+    package_environment,
+)
+from barograph.environments.kept import hold
 from barograph.environments.project import read_project
-from barograph.errors import ConfigurationError, EnvironmentFailed
+from barograph.environments.python import python_of
+from barograph.errors import BarographError, EnvironmentFailed
 from barograph.executors.base import Exit, Job
+from barograph.executors.forkserver import Forked, Forkserver, ForkserverUnavailable
+from barograph.executors.python_task import InstallLayers, PythonTask, recognise
+from barograph.ir.graph import Container
 
 GRACE = 10.0
 """Seconds between asking a process to end and ending it."""
@@ -28,9 +43,54 @@ PASSED = (
 """What a task gets of the shell's environment variables: enough to find programs, networks, credentials, caches and
 accelerators. The rest stays out, so that a stray variable of one shell can't change a result."""
 
+STARTUP = ("PATH", "PYTHON*", "LANG", "LANGUAGE", "LC_*", "LD_*", "MALLOC_*", "GLIBC_TUNABLES")
+"""What decides which interpreter it is, and what it or the C library reads only when it starts. A task that wants
+another value than the warm interpreter was started with needs a new one."""
+
+_PIP = re.compile(r"\b(?:ensure)?pip3?\b")
+_UV_FROM_PIP = {
+    "PIP_INDEX_URL": "UV_DEFAULT_INDEX",
+    "PIP_EXTRA_INDEX_URL": "UV_INDEX",
+    "PIP_FIND_LINKS": "UV_FIND_LINKS",
+}
+_WORD_LIMIT = 128 * 1024
+
+Recognised = PythonTask | InstallLayers | None
+
+
+@dataclass
+class _Warm:
+    """A place for the warm interpreter of an environment."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    server: Forkserver | None = None
+    unavailable: bool = False
+
+
+@dataclass
+class _Kept:
+    """What outlives a process, to be let go of at the end."""
+
+    closing: threading.Event = field(default_factory=threading.Event)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    held: dict[str, int] = field(default_factory=dict)
+    warm: dict[tuple[str, str, bool], _Warm] = field(default_factory=dict)
+
+    def end(self) -> None:
+        self.closing.set()
+        with self.lock:
+            for warm in self.warm.values():
+                with warm.lock:
+                    warm.unavailable = True
+                    if warm.server:
+                        warm.server.close()
+            for descriptor in self.held.values():
+                os.close(descriptor)
+            self.held.clear()
+
 
 class ProcessExecutor:
-    """An ``Executor`` for commands on this machine.
+    """An ``Executor`` for commands on this machine. Mounts are not its business: a command sees the machine's files.
 
     Args:
         config: says which component project an image stands for.
@@ -42,51 +102,160 @@ class ProcessExecutor:
         globs = (*PASSED, *config.pass_env)
         self._passed = {k: v for k, v in environ.items() if any(fnmatchcase(k, glob) for glob in globs)}
         # Once in the life of a run: all its tasks see the source as it was when the first of them asked.
-        self._environment = cache(self._find_environment)
+        self._environment_of = cache(partial(_find_environment, config, dict(environ)))
+        self._kept = _Kept()
+        self._preparing: list[threading.Thread] = []
+        self._finalizer = weakref.finalize(self, self._kept.end)
 
-    def identify(self, image: str) -> str:
-        return self._environment(image).digest
+    def identify(self, container: Container) -> str:
+        return self._environment(container).digest
+
+    def notes(self, container: Container) -> tuple[str, ...]:
+        note = self._environment(container).note
+        return (note,) if note else ()
+
+    def prepare(self, containers: Iterable[Container]) -> None:
+        thread = threading.Thread(target=self._prepare, args=(tuple(containers),), daemon=True)
+        self._preparing.append(thread)
+        thread.start()
 
     def process(self, job: Job) -> "LocalProcess":
-        environment = self._environment(job.container.image)
-        path = f"{environment.bin}{os.pathsep}{self._passed.get('PATH', os.defpath)}"
+        container = job.container
+        environment = self._environment(container)
+        planned, task = _recognise(container), _recognise(container, job.command)
+        if task and (planned is None or planned.installs != task.installs):
+            task = None  # its environment is that of the unresolved words
+        words = task.rest if isinstance(task, InstallLayers) else job.command
+        if isinstance(task, PythonTask) and task.installs:
+            words = _without_layers(job.command)
+        if not environment.project and _needs_pip(words):
+            # An image is anew for each task, an environment is shared: what installs into it needs one of its own.
+            environment = _private(environment, job.work)
+            task = None
+        else:
+            self._hold(environment)
         env = {
-            **self._passed,
-            "PATH": path,
-            "VIRTUAL_ENV": str(environment.path),
+            **self._task_env(environment),
             "TMPDIR": str(job.work / "tmp"),
-            "PYTHONUNBUFFERED": "1",
+            "PWD": str(job.work),
             **job.env,
         }
-        return LocalProcess(job, environment, env)
+        warm = None
+        if isinstance(task, PythonTask) and _startup(env) == _startup(self._task_env(environment)):
+            warm = partial(self._warm, environment, task)
+        return LocalProcess(
+            replace(job, command=words), environment, env, warm, task if isinstance(task, PythonTask) else None
+        )
 
-    def _find_environment(self, image: str) -> Environment:
-        project = self._config.project_of(image)
-        if project is None:
-            where = self._config.source or "a barograph.toml beside your pipeline"
-            raise ConfigurationError(
-                f"nothing says what the image {image!r} is built from. Name its component project in {where}:\n"
-                f'  [images]\n  "{image_name(image)}" = "path/of/the/project"'
+    def close(self) -> None:
+        self._kept.closing.set()
+        for thread in self._preparing:
+            thread.join()
+        self._finalizer()
+
+    def _environment(self, container: Container) -> Environment:
+        recognised = _recognise(container)
+        return self._environment_of(container.image, recognised.installs if recognised else ())
+
+    def _task_env(self, environment: Environment) -> dict[str, str]:
+        path = f"{environment.bin}{os.pathsep}{self._passed.get('PATH', os.defpath)}"
+        return {**self._passed, "PATH": path, "VIRTUAL_ENV": str(environment.path), "PYTHONUNBUFFERED": "1"}
+
+    def _hold(self, environment: Environment) -> None:
+        with self._kept.lock:
+            if environment.digest not in self._kept.held and not self._kept.closing.is_set():
+                self._kept.held[environment.digest] = hold(environment)
+
+    def _warm(self, environment: Environment, task: PythonTask) -> Forkserver | None:
+        """The warm interpreter of an environment that is ready; None where there can be none."""
+        with self._kept.lock:
+            warm = self._kept.warm.setdefault((environment.digest, task.module, task.runtime), _Warm())
+        with warm.lock:
+            if warm.server and not warm.server.alive:
+                warm.server.close()
+                warm.server = None
+            if warm.server is None and not warm.unavailable and not self._kept.closing.is_set():
+                env = self._task_env(environment) | ({"_KFP_RUNTIME": "true"} if task.runtime else {})
+                try:
+                    warm.server = Forkserver(environment.bin / "python3", task.module, env)
+                except ForkserverUnavailable:
+                    warm.unavailable = True
+            return warm.server
+
+    def _prepare(self, containers: tuple[Container, ...]) -> None:
+        seen = set()
+        for container in containers:
+            if self._kept.closing.is_set():
+                return
+            with suppress(BarographError, OSError):
+                environment, task = self._environment(container), _recognise(container)
+                private = not environment.project and _needs_pip(_without_layers(_words(container)))
+                if private or (environment.digest, task and type(task)) in seen:
+                    continue
+                seen.add((environment.digest, task and type(task)))
+                self._hold(environment)
+                log = Path(f"{environment.path}.log")
+                log.write_bytes(b"")
+                ensure(environment, log, partial(self._build, log), self._kept.closing.is_set)
+                log.unlink(missing_ok=True)
+                if isinstance(task, PythonTask):
+                    self._warm(environment, task)
+
+    def _build(self, log: Path, arguments: Sequence[str]) -> int:
+        with log.open("ab") as output:
+            building = subprocess.Popen(
+                arguments,
+                env=_uv_env(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
-        return environment_of(read_project(project), self._config.home.environments)
+        while True:
+            try:
+                return building.wait(0.05)
+            except subprocess.TimeoutExpired:
+                if self._kept.closing.is_set():
+                    with suppress(ProcessLookupError):
+                        os.killpg(building.pid, signal.SIGKILL)
 
 
 class LocalProcess:
-    """A command in a session of its own, so that its whole tree can be ended together."""
+    """A command in a session of its own, so that its whole tree can be ended together.
 
-    def __init__(self, job: Job, environment: Environment, env: Mapping[str, str]) -> None:
+    Args:
+        job: the command.
+        environment: what it runs in.
+        env: all of its environment variables.
+        warm: gets the warm interpreter that it can be forked from; None where it has to be started anew.
+        task: the Python component that the command is, if it can be forked.
+    """
+
+    def __init__(
+        self,
+        job: Job,
+        environment: Environment,
+        env: Mapping[str, str],
+        warm: Callable[[], Forkserver | None] | None = None,
+        task: PythonTask | None = None,
+    ) -> None:
         self._job = job
         self._environment = environment
         self._env = env
+        self._warm = warm
+        self._task = task
         self._terminated = threading.Event()
         self._ended = threading.Event()
         self._lock = threading.Lock()  # so that termination finds every process, or keeps it from being started
-        self._running: subprocess.Popen[bytes] | None = None
+        self._running: subprocess.Popen[bytes] | Forked | None = None
 
     def wait(self) -> Exit:
         job = self._job
         try:
             ensure(self._environment, job.log, self._run_uv, self._terminated.is_set)
+            server = self._warm() if self._warm else None
+            if server and self._task:
+                return self._fork(server, self._task)
             return Exit(self._run(job.command, job.work, self._env))
         finally:
             self._ended.set()
@@ -100,16 +269,26 @@ class LocalProcess:
             self._signal(signal.SIGTERM)
         threading.Thread(target=self._kill_after_grace, daemon=True).start()
 
+    def _fork(self, server: Forkserver, task: PythonTask) -> Exit:
+        # A folder of its own, as `mktemp -d` makes one: KFP puts it on the module path.
+        path = Path(self._env["TMPDIR"]) / "component" / "ephemeral_component.py"
+        arguments = ("--component_module_path", str(path), *task.args)
+        env = {**self._env, "_KFP_RUNTIME": "true"} if task.runtime else self._env
+        with self._lock:
+            if self._terminated.is_set():
+                return Exit(-signal.SIGTERM)
+            self._running = server.run(task.source, path, arguments, env, self._job.work, self._job.log)
+        return self._running.wait()
+
     def _run_uv(self, arguments: Sequence[str]) -> int:
-        environ = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
-        return self._run(arguments, None, environ)
+        return self._run(arguments, None, _uv_env())
 
     def _run(self, command: Sequence[str], folder: Path | None, env: Mapping[str, str]) -> int:
         with self._lock, self._job.log.open("ab") as output:
             if self._terminated.is_set():
                 return -signal.SIGTERM
             try:
-                self._running = subprocess.Popen(
+                self._running = running = subprocess.Popen(
                     command,
                     cwd=folder,
                     env=env,
@@ -118,10 +297,9 @@ class LocalProcess:
                     stderr=subprocess.STDOUT,
                     start_new_session=True,
                 )
-            except OSError as error:
-                what = error.strerror or error
-                raise EnvironmentFailed(f"the command {command[0]!r} can't be started: {what}") from error
-        code = self._running.wait()
+            except (OSError, ValueError, IndexError) as error:
+                raise EnvironmentFailed(_not_started(command, error)) from error
+        code = running.wait()
         self._signal(signal.SIGKILL)  # what the command started and left behind ends with it
         return code
 
@@ -130,6 +308,75 @@ class LocalProcess:
             self._signal(signal.SIGKILL)
 
     def _signal(self, number: signal.Signals) -> None:
-        if self._running is not None:
-            with suppress(ProcessLookupError, PermissionError):  # the whole group may have ended already
-                os.killpg(self._running.pid, number)
+        match self._running:
+            case Forked() as forked:
+                forked.signal(number)
+            case subprocess.Popen() as started:
+                with suppress(ProcessLookupError, PermissionError):  # the whole group may have ended already
+                    os.killpg(started.pid, number)
+
+
+def _find_environment(config: Config, environ: Mapping[str, str], image: str, installs: Installs) -> Environment:
+    project = config.project_of(image)
+    if project is not None:
+        return environment_of(read_project(project), config.home.environments, installs)
+    python, note = python_of(image, environ)
+    return package_environment(python, installs, config.home.environments, note)
+
+
+def _private(environment: Environment, work: Path) -> Environment:
+    path = work / "tmp" / "environment"
+    moved = {str(environment.path): str(path), str(environment.bin / "python3"): str(path / "bin" / "python3")}
+    steps = tuple(tuple(moved.get(argument, argument) for argument in step) for step in environment.steps)
+    return replace(environment, path=path, steps=steps)
+
+
+def _words(container: Container) -> tuple[str, ...]:
+    return (*container.command, *container.args)
+
+
+def _recognise(container: Container, words: tuple[str, ...] | None = None) -> Recognised:
+    if any(name.startswith("PIP_") for name, _ in container.env):
+        return None  # it tells pip something that uv would not hear
+    return recognise(_words(container) if words is None else words)
+
+
+def _without_layers(words: tuple[str, ...]) -> tuple[str, ...]:
+    match recognise(words):
+        case InstallLayers(rest=rest):
+            return rest
+        case PythonTask(args=args):
+            return words[-len(args) - 4 :]  # sh -ec SCRIPT SOURCE ARGS...
+    return words
+
+
+def _needs_pip(words: tuple[str, ...]) -> bool:
+    return any(_PIP.search(word) for word in words)
+
+
+def _startup(env: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in env.items() if any(fnmatchcase(name, glob) for glob in STARTUP)}
+
+
+def _uv_env() -> dict[str, str]:
+    """uv's environment variables: the shell's, and what those tell pip of where packages are."""
+    env = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    for pip, uv in _UV_FROM_PIP.items():
+        if pip in env:
+            # pip separates places by spaces; uv takes those of indexes so, but not those of links.
+            env.setdefault(uv, env[pip].replace(" ", ",") if uv == "UV_FIND_LINKS" else env[pip])
+    return env
+
+
+def _not_started(command: Sequence[str], error: Exception) -> str:
+    if not command:
+        return "it has no command, and nothing says which one its image has"
+    if isinstance(error, OSError) and error.errno == errno.E2BIG:
+        longest = max(len(os.fsencode(word)) for word in command)
+        if longest >= _WORD_LIMIT:
+            return (
+                f"the command {command[0]!r} can't be started: one of its words has {longest >> 10} KiB, and a command "
+                f"line takes {_WORD_LIMIT >> 10} KiB; pass large values as artifacts"
+            )
+    what = error.strerror if isinstance(error, OSError) else error
+    return f"the command {command[0]!r} can't be started: {what or error}"

@@ -1,13 +1,16 @@
 """From KFP's messages to the graph, checking every reference on the way."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from google.protobuf import json_format
 
 from barograph.errors import PipelineError
+from barograph.ir.conditions import ConditionError, parse_check
 from barograph.ir.graph import (
     MISSING,
     ArtifactSource,
@@ -17,14 +20,21 @@ from barograph.ir.graph import (
     Constant,
     Container,
     Dag,
+    FinalStatus,
+    Importer,
+    Iterator,
     ParameterSource,
     ParameterSpec,
     Pipeline,
     Resources,
+    Retry,
+    Selected,
     Task,
     TaskOutput,
 )
-from barograph.ir.placeholders import unsupported
+from barograph.ir.kubernetes import read_platforms
+from barograph.ir.placeholders import check
+from barograph.ir.platform import Platforms
 from barograph.ir.spec import Spec
 from barograph.ir.values import ParameterType, Value, whole
 
@@ -37,17 +47,14 @@ def build(spec: Spec) -> Pipeline:
             Barograph does not run (the message names the feature).
     """
     message = spec.pipeline
-    if spec.platform.platforms:
-        raise PipelineError(
-            f"pipeline {message.pipeline_info.name!r} has a platform spec (kfp-kubernetes), which is not supported yet"
-        )
-    reader = _Reader(message)
+    platforms = read_platforms(spec.platform)
+    reader = _Reader(message, platforms)
     root = reader.component("root", message.root)
     if not isinstance(root.body, Dag):
         raise PipelineError("the pipeline's root is no DAG")
     info = message.pipeline_info
     _check_names("the pipeline", [info.name])
-    return Pipeline(info.name, info.description, root, message.sdk_version)
+    return Pipeline(info.name, info.description, root, message.sdk_version, platforms)
 
 
 # Names become the names of folders and files: none may lead out of its folder.
@@ -96,7 +103,8 @@ def _artifact(message: Any) -> ArtifactSpec:
 
 
 class _Reader:
-    def __init__(self, message: Any) -> None:
+    def __init__(self, message: Any, platforms: Platforms) -> None:
+        self._platforms = platforms.executors
         self._components = message.components
         deployment = json_format.MessageToDict(message.deployment_spec)
         self._executors: dict[str, Any] = deployment.get("executors", {})
@@ -110,9 +118,9 @@ class _Reader:
         _check_names(f"an output of {name!r}", [*outputs.parameters, *outputs.artifacts])
         match message.WhichOneof("implementation"):
             case "dag":
-                body: Container | Dag = self._dag(name, message)
+                body: Container | Dag | Importer = self._dag(name, message)
             case "executor_label":
-                body = self._container(name, message.executor_label)
+                body = self._executor(name, message.executor_label)
             case _:
                 raise PipelineError(f"component {name!r} has neither a DAG nor an executor")
         self._open.pop()
@@ -125,18 +133,26 @@ class _Reader:
             {key: _artifact(a) for key, a in sorted(outputs.artifacts.items())},
         )
 
-    def _container(self, component: str, label: str) -> Container:
+    def _executor(self, component: str, label: str) -> Container | Importer:
         executor = self._executors.get(label)
         if executor is None:
             raise PipelineError(f"component {component!r} names the executor {label!r}, which is not defined")
-        if "container" not in executor:
-            kind = next(iter(executor), "empty")
-            raise PipelineError(f"component {component!r} is of the kind {kind!r}, which is not supported yet")
-        container = executor["container"]
+        match executor:
+            case {"container": container}:
+                return self._container(component, label, container)
+            case {"importer": importer}:
+                return _importer(component, importer)
+        kind = next(iter(executor), "empty")
+        raise PipelineError(
+            f"component {component!r} is of the kind {kind!r}, which no KFP backend on one machine can run; "
+            "Barograph runs containers and importers"
+        )
+
+    def _container(self, component: str, label: str, container: Mapping[str, Any]) -> Container:
         words = [*container.get("command", []), *container.get("args", [])]
         for word in words:
-            if feature := unsupported(word):
-                raise PipelineError(f"component {component!r} uses {feature}, which is not supported yet")
+            if feature := check(word):
+                raise PipelineError(f"component {component!r} uses {feature}, which KFP does not have")
         resources = container.get("resources", {})
         accelerator = resources.get("accelerator", {})
 
@@ -155,6 +171,7 @@ class _Reader:
                 asked(accelerator, "resourceType", "type"),
                 asked(accelerator, "resourceCount", "count"),
             ),
+            label,
         )
 
     def _dag(self, name: str, message: Any) -> Dag:
@@ -170,47 +187,65 @@ class _Reader:
         except CycleError as error:
             raise PipelineError(f"the tasks of {name!r} wait for each other: {' > '.join(error.args[1])}") from None
         outputs = message.dag.outputs
-        parameters: dict[str, TaskOutput] = {}
+        parameters: dict[str, tuple[TaskOutput, ...]] = {}
         for key, output in sorted(outputs.parameters.items()):
-            if output.WhichOneof("kind") != "value_from_parameter":
-                raise PipelineError(f"output {key!r} of {name!r} uses dsl.OneOf, which is not supported yet")
-            selector = output.value_from_parameter
-            parameters[key] = TaskOutput(selector.producer_subtask, selector.output_parameter_key)
-        artifacts: dict[str, TaskOutput] = {}
-        for key, output in sorted(outputs.artifacts.items()):
-            if len(output.artifact_selectors) != 1:
-                raise PipelineError(f"output {key!r} of {name!r} uses dsl.OneOf, which is not supported yet")
-            selector = output.artifact_selectors[0]
-            artifacts[key] = TaskOutput(selector.producer_subtask, selector.output_artifact_key)
-        for kind, sources in (("parameter", parameters), ("artifact", artifacts)):
-            for key, source in sources.items():
-                _check_output(tasks, source, kind, f"output {key!r} of {name!r}")
+            selectors = (
+                output.value_from_oneof.parameter_selectors
+                if output.WhichOneof("kind") == "value_from_oneof"
+                else [output.value_from_parameter]
+            )
+            parameters[key] = tuple(TaskOutput(s.producer_subtask, s.output_parameter_key) for s in selectors)
+        artifacts = {
+            key: tuple(TaskOutput(s.producer_subtask, s.output_artifact_key) for s in output.artifact_selectors)
+            for key, output in sorted(outputs.artifacts.items())
+        }
+        for kind, of_kind in (("parameter", parameters), ("artifact", artifacts)):
+            for key, sources in of_kind.items():
+                for source in sources:
+                    _check_output(tasks, source, kind, f"output {key!r} of {name!r}")
         return Dag({key: tasks[key] for key in order}, parameters, artifacts)
 
     def _task(self, dag: str, name: str, message: Any) -> Task:
         where = f"task {name!r} in {dag!r}"
-        for field, feature in (
-            ("parameter_iterator", "dsl.ParallelFor"),
-            ("artifact_iterator", "dsl.ParallelFor"),
-            ("retry_policy", "set_retry"),
-        ):
-            if message.HasField(field):
-                raise PipelineError(f"{where} uses {feature}, which is not supported yet")
-        if message.trigger_policy.condition:
-            raise PipelineError(f"{where} uses dsl.If, which is not supported yet")
-        if message.trigger_policy.strategy > 1:
-            raise PipelineError(f"{where} uses dsl.ExitHandler or ignore_upstream_failure, which is not supported yet")
         reference = message.component_ref.name
         if reference not in self._components:
             raise PipelineError(f"{where} refers to the component {reference!r}, which is not defined")
         component = self.component(reference, self._components[reference])
+        if message.WhichOneof("iterator") and not isinstance(component.body, Dag):
+            component = _in_a_dag(component, message.caching_options.enable_cache)
         parameters = {key: _parameter_source(p, where, key) for key, p in sorted(message.inputs.parameters.items())}
         artifacts = {key: _artifact_source(a, where, key) for key, a in sorted(message.inputs.artifacts.items())}
-        produced = [s.task for s in (*parameters.values(), *artifacts.values()) if isinstance(s, TaskOutput)]
-        upstream = tuple(sorted({*message.dependent_tasks, *produced}))
-        if message.caching_options.cache_key:
-            raise PipelineError(f"{where} sets a cache key of its own, which is not supported yet")
-        return Task(name, component, parameters, artifacts, upstream, message.caching_options.enable_cache)
+        named: Iterable[TaskOutput] = ()
+        if isinstance(component.body, Container) and component.body.label in self._platforms:
+            named = self._platforms[component.body.label].outputs()
+        policy = message.trigger_policy
+        if policy.condition:
+            try:
+                parse_check(policy.condition)
+            except ConditionError as error:
+                raise PipelineError(f"{where} has a condition that can't be read: {error}") from None
+        return Task(
+            name,
+            component,
+            parameters,
+            artifacts,
+            tuple(
+                sorted(
+                    {
+                        *message.dependent_tasks,
+                        *_producers(parameters.values()),
+                        *_producers(artifacts.values()),
+                        *_producers(named),
+                    }
+                )
+            ),
+            message.caching_options.enable_cache,
+            message.caching_options.cache_key,
+            policy.condition,
+            policy.strategy == 2,  # ALL_UPSTREAM_TASKS_COMPLETED
+            _iterator(message, component, where),
+            _retry(message.retry_policy) if message.HasField("retry_policy") else None,
+        )
 
     def _check_sources(self, dag: str, message: Any, tasks: Mapping[str, Task], task: Task) -> None:
         given = message.input_definitions
@@ -220,14 +255,23 @@ class _Reader:
         ):
             for key, source in sources.items():
                 where = f"{kind} {key!r} of task {task.name!r}"
-                if key not in wanted:
+                # A parameter that the component does not take can still be named in a placeholder.
+                if (
+                    key not in wanted
+                    and kind == "artifact"
+                    and not (task.iterator and task.iterator.items == ComponentInput(key))
+                ):
                     raise PipelineError(f"{where}: its component has no such input")
-                match source:
+                match source.source if isinstance(source, Selected) else source:
                     case ComponentInput(name) if name not in offered:
                         raise PipelineError(f"{where} comes from the input {name!r}, which {dag!r} does not have")
-                    case TaskOutput():
-                        _check_output(tasks, source, kind, where)
+                    case TaskOutput() as output:
+                        _check_output(tasks, output, kind, where)
+                    case FinalStatus(name) if name not in tasks:
+                        raise PipelineError(f"{where} comes from the task {name!r}, which is not there")
             for key, spec in wanted.items():
+                if task.iterator and key == task.iterator.item:
+                    continue
                 has_default = isinstance(spec, ParameterSpec) and spec.default is not MISSING
                 if key not in sources and not spec.optional and not has_default:
                     raise PipelineError(f"{kind} {key!r} of task {task.name!r} is required, and nothing gives it")
@@ -241,21 +285,120 @@ def _check_output(tasks: Mapping[str, Task], source: TaskOutput, kind: str, wher
         raise PipelineError(f"{where} comes from the output {source.key!r} of {source.task!r}, which has none such")
 
 
+def _in_a_dag(component: Component, cache: bool) -> Component:
+    """A component that is looped over by itself, as the only task of a DAG, which is what a loop's turns are."""
+    task = Task(
+        component.name,
+        component,
+        {key: ComponentInput(key) for key in component.input_parameters},
+        {key: ComponentInput(key) for key in component.input_artifacts},
+        (),
+        cache,
+    )
+    dag = Dag(
+        {task.name: task},
+        {key: (TaskOutput(task.name, key),) for key in component.output_parameters},
+        {key: (TaskOutput(task.name, key),) for key in component.output_artifacts},
+    )
+    return replace(component, body=dag)
+
+
+def _producers(sources: Iterable[ParameterSource | ArtifactSource]) -> Iterable[str]:
+    for source in sources:
+        match source:
+            case TaskOutput(task) | FinalStatus(task) | Selected(TaskOutput(task)):
+                yield task
+
+
 def _parameter_source(message: Any, where: str, key: str) -> ParameterSource:
-    if message.parameter_expression_selector:
-        raise PipelineError(f"{where}: input {key!r} uses an expression selector, which is not supported yet")
+    source: ParameterSource
     match message.WhichOneof("kind"):
         case "task_output_parameter":
             output = message.task_output_parameter
-            return TaskOutput(output.producer_task, output.output_parameter_key)
+            source = TaskOutput(output.producer_task, output.output_parameter_key)
         case "component_input_parameter":
-            return ComponentInput(message.component_input_parameter)
+            source = ComponentInput(message.component_input_parameter)
         case "runtime_value":
-            return Constant(_value(message.runtime_value.constant))
+            source = Constant(_runtime_value(message.runtime_value, f"{where}: input {key!r}"))
         case "task_final_status":
-            raise PipelineError(f"{where}: input {key!r} uses PipelineTaskFinalStatus, which is not supported yet")
+            return FinalStatus(message.task_final_status.producer_task)
         case _:
             raise PipelineError(f"{where}: nothing gives its input {key!r}")
+    if expression := message.parameter_expression_selector:
+        try:
+            parse_check(expression, selector=True)
+        except ConditionError as error:
+            raise PipelineError(f"{where}: input {key!r} has a selector that can't be read: {error}") from None
+        return Selected(source, expression)
+    return source
+
+
+def _runtime_value(message: Any, where: str) -> Value:
+    if message.WhichOneof("value") == "runtime_parameter":
+        raise PipelineError(f"{where} uses a runtime parameter, which KFP has deprecated; compile it with kfp 2")
+    return _value(message.constant)
+
+
+def _importer(component: str, importer: Mapping[str, Any]) -> Importer:
+    address = importer.get("artifactUri", {})
+    match address:
+        case {"constant": str() as text}:
+            uri: Constant | ComponentInput = Constant(text)
+        case {"constant": {"stringValue": str() as text}} | {"constantValue": {"stringValue": str() as text}}:
+            uri = Constant(text)
+        case {"runtimeParameter": str() as name}:
+            uri = ComponentInput(name)
+        case _:
+            raise PipelineError(f"the importer {component!r} has no address (artifactUri)")
+    properties = {**importer.get("properties", {}), **importer.get("customProperties", {})}
+    metadata = {
+        key: next(iter(value.values()), "") if isinstance(value, dict) else value for key, value in properties.items()
+    }
+    return Importer(
+        uri,
+        importer.get("typeSchema", {}).get("schemaTitle") or "system.Artifact",
+        bool(importer.get("reimport", False)),
+        {**metadata, **whole(importer.get("metadata", {}))},  # type: ignore[dict-item]
+        bool(importer.get("downloadToWorkspace", False)),
+    )
+
+
+def _iterator(message: Any, component: Component, where: str) -> Iterator | None:
+    kind = message.WhichOneof("iterator")
+    if kind is None:
+        return None
+    limit = message.iterator_policy.parallelism_limit
+    if kind == "artifact_iterator":
+        of = message.artifact_iterator
+        items: Constant | ComponentInput = ComponentInput(of.items.input_artifact)
+        offered: Iterable[str] = message.inputs.artifacts
+    else:
+        of = message.parameter_iterator
+        offered = message.inputs.parameters
+        if of.items.WhichOneof("kind") == "raw":
+            items = Constant(of.items.raw)
+            try:
+                written = json.loads(of.items.raw)
+            except ValueError as error:
+                raise PipelineError(f"{where}: the items of its loop are no JSON: {error}") from None
+            if not isinstance(written, list):
+                raise PipelineError(f"{where}: the items of its loop are no list")
+            items = Constant(whole(written))
+        else:
+            items = ComponentInput(of.items.input_parameter)
+    if isinstance(items, ComponentInput) and items.name not in offered:
+        raise PipelineError(f"{where} loops over its input {items.name!r}, which it does not have")
+    return Iterator(items, of.item_input, kind == "artifact_iterator", limit)
+
+
+def _retry(message: Any) -> Retry:
+    given = Retry(message.max_retry_count)
+    return Retry(
+        message.max_retry_count,
+        message.backoff_duration.ToMilliseconds() / 1000,
+        message.backoff_factor or given.factor,
+        message.backoff_max_duration.ToMilliseconds() / 1000 or given.max_backoff,
+    )
 
 
 def _artifact_source(message: Any, where: str, key: str) -> ArtifactSource:

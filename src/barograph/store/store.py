@@ -3,7 +3,7 @@
 import hashlib
 import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
@@ -15,9 +15,9 @@ import sqlalchemy as sa
 from barograph.errors import NotFoundError, StoreError
 from barograph.states import State
 from barograph.store import models
-from barograph.store.records import Artifact, Link, Role, Run, Task
+from barograph.store.records import Artifact, Kind, Link, Role, Run, Task, TaskChange
 
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 """The newest migration: a database at this version is used as it is, without importing alembic."""
 
 
@@ -28,13 +28,10 @@ class Store(Protocol):
         """Record a new run; its experiment is made if there is none of that name."""
 
     def update_run(self, run: Run) -> None:
-        """Record a run's state, times and error."""
+        """Record a run's state, times, outputs and error."""
 
-    def add_tasks(self, tasks: Iterable[Task]) -> None:
-        """Record new tasks."""
-
-    def update_task(self, task: Task, inputs: Iterable[Link] = (), outputs: Iterable[Link] = ()) -> None:
-        """Record all that changed of a task, with the artifacts it took and made; all of it or nothing."""
+    def write(self, changes: Collection[TaskChange]) -> None:
+        """Record new and changed tasks, with the artifacts they took and made; all of it or nothing."""
 
     def runs(self, limit: int = 100) -> list[Run]:
         """Runs, newest first, without their ``spec``."""
@@ -59,8 +56,17 @@ class Store(Protocol):
     def links(self, task_ids: Sequence[str]) -> list[Link]:
         """The artifacts that these tasks took and made."""
 
-    def cached(self, fingerprint: str) -> list[Task]:
-        """Tasks that ran and succeeded with this fingerprint, newest first, at most ten."""
+    def cached(self, fingerprint: str, since: datetime | None = None) -> list[Task]:
+        """Tasks that ran and succeeded with this fingerprint (after ``since``), newest first, at most ten."""
+
+    def nearest(self, pipeline: str, path: str, before: datetime) -> list[Task]:
+        """Tasks of this path that ran and succeeded in runs of this pipeline, newest first, at most ten."""
+
+    def imported(self, uri: str, type_: str) -> list[Artifact]:
+        """Artifacts of this type with this address that an importer recorded, newest first, at most ten."""
+
+    def forget_cached(self, before: datetime | None) -> list[Task]:
+        """Let no later task take its outputs from executions that ended before then, or from any; gives them."""
 
     def unfinished_runs(self) -> list[Run]:
         """Runs that have not ended, by what the record says."""
@@ -131,8 +137,11 @@ class SqlStore:
     def add_run(self, run: Run) -> None:
         digest = "sha256:" + hashlib.sha256(run.spec.encode()).hexdigest()
         with self.transaction() as connection:
-            _insert_missing(connection, models.specs, digest=digest, text=run.spec)
-            _insert_missing(connection, models.experiments, id=new_id(), name=run.experiment, created_at=run.created_at)
+            connection.execute(_insert_missing(connection, models.specs), {"digest": digest, "text": run.spec})
+            connection.execute(
+                _insert_missing(connection, models.experiments),
+                {"id": new_id(), "name": run.experiment, "created_at": run.created_at},
+            )
             experiment = sa.select(models.experiments.c.id).where(models.experiments.c.name == run.experiment)
             row = _row(run)
             del row["experiment"], row["spec"]
@@ -143,25 +152,30 @@ class SqlStore:
             )
 
     def update_run(self, run: Run) -> None:
-        changed = {key: getattr(run, key) for key in ("state", "error", "started_at", "finished_at")}
+        changed = {key: getattr(run, key) for key in ("state", "error", "outputs", "started_at", "finished_at")}
         with self.transaction() as connection:
             connection.execute(models.runs.update().where(models.runs.c.id == run.id).values(**changed))
 
-    def add_tasks(self, tasks: Iterable[Task]) -> None:
-        rows = [_row(task) for task in tasks]
-        if rows:
-            with self.transaction() as connection:
-                connection.execute(models.tasks.insert(), rows)
-
-    def update_task(self, task: Task, inputs: Iterable[Link] = (), outputs: Iterable[Link] = ()) -> None:
-        new = list(outputs)
+    def write(self, changes: Collection[TaskChange]) -> None:
+        new = [_row(change.task) for change in changes if change.is_new]
+        old = [_row(change.task) for change in changes if not change.is_new]
+        again = [change.task.id for change in changes if change.again]
+        links = [link for change in changes for link in change.links]
+        artifacts = {link.artifact.id: _row(link.artifact) for link in links}
         with self.transaction() as connection:
-            connection.execute(models.tasks.update().where(models.tasks.c.id == task.id).values(**_row(task)))
-            for link in new:
-                _insert_missing(connection, models.artifacts, **_row(link.artifact))
-            rows = [_link_row(link) for link in (*inputs, *new)]
-            if rows:
-                connection.execute(models.links.insert(), rows)
+            if new:
+                connection.execute(models.tasks.insert(), new)
+            if old:
+                update = models.tasks.update().where(models.tasks.c.id == sa.bindparam("task_id"))
+                values: dict[str, Any] = {key: sa.bindparam(key) for key in old[0] if key != "id"}
+                rows = [{("task_id" if key == "id" else key): value for key, value in row.items()} for row in old]
+                connection.execute(update.values(values), rows)
+            for part in _parts(again):
+                connection.execute(models.links.delete().where(models.links.c.task_id.in_(part)))
+            if artifacts:
+                connection.execute(_insert_missing(connection, models.artifacts), list(artifacts.values()))
+            if links:
+                connection.execute(models.links.insert(), [_link_row(link) for link in links])
 
     def runs(self, limit: int = 100) -> list[Run]:
         query = _select_runs(sa.literal("").label("spec")).order_by(models.runs.c.created_at.desc()).limit(limit)
@@ -212,23 +226,59 @@ class SqlStore:
         query = (
             sa.select(link.task_id, link.role, link.key, link.position, *artifact.c)
             .join(artifact, artifact.c.id == link.artifact_id)
-            .where(link.task_id.in_(task_ids))
+            .where(link.task_id.in_(sa.bindparam("ids", expanding=True)))
             .order_by(link.task_id, link.role, link.key, link.position)
         )
         with self.transaction() as connection:
             return [
                 Link(row.task_id, Role(row.role), row.key, row.position, Artifact(*row[4:]))
-                for row in connection.execute(query)
+                for part in _parts(task_ids)
+                for row in connection.execute(query, {"ids": part})
             ]
 
-    def cached(self, fingerprint: str) -> list[Task]:
+    def cached(self, fingerprint: str, since: datetime | None = None) -> list[Task]:
         task = models.tasks.c
+        query = models.tasks.select().where(task.fingerprint == fingerprint, task.state == State.SUCCEEDED)
+        if since is not None:
+            query = query.where(task.finished_at >= since)
+        return self._tasks(query.order_by(task.finished_at.desc()).limit(10))
+
+    def nearest(self, pipeline: str, path: str, before: datetime) -> list[Task]:
+        task, run = models.tasks.c, models.runs
         query = (
             models.tasks.select()
-            .where(task.fingerprint == fingerprint, task.state == State.SUCCEEDED)
-            .order_by(task.finished_at.desc())
+            .join(run, run.c.id == task.run_id)
+            .where(run.c.pipeline == pipeline, task.path == path, task.state == State.SUCCEEDED)
+            .where(task.fingerprint != "", task.finished_at < before)
+        )
+        return self._tasks(query.order_by(task.finished_at.desc()).limit(10))
+
+    def imported(self, uri: str, type_: str) -> list[Artifact]:
+        task, link, artifact = models.tasks.c, models.links.c, models.artifacts
+        query = (
+            sa.select(*artifact.c)
+            .join(models.links, link.artifact_id == artifact.c.id)
+            .join(models.tasks, task.id == link.task_id)
+            .where(artifact.c.uri == uri, artifact.c.type == type_)
+            .where(task.kind == Kind.IMPORTER, link.role == Role.OUTPUT)
+            .distinct()
+            .order_by(artifact.c.created_at.desc())
             .limit(10)
         )
+        with self.transaction() as connection:
+            return [Artifact(*row) for row in connection.execute(query)]
+
+    def forget_cached(self, before: datetime | None) -> list[Task]:
+        task = models.tasks.c
+        chosen = [task.fingerprint != "", task.state == State.SUCCEEDED]
+        if before is not None:
+            chosen.append(task.finished_at < before)
+        found = self._tasks(models.tasks.select().where(*chosen))
+        with self.transaction() as connection:
+            connection.execute(models.tasks.update().where(*chosen).values(fingerprint=""))
+        return found
+
+    def _tasks(self, query: sa.Select[Any]) -> list[Task]:
         with self.transaction() as connection:
             return [Task(**_state(row)) for row in connection.execute(query).mappings()]
 
@@ -244,7 +294,10 @@ def _link_row(link: Link) -> dict[str, Any]:
 
 
 def _state(row: Any) -> dict[str, Any]:
-    return {**row, "state": State(row["state"])}
+    values = {**row, "state": State(row["state"])}
+    if "kind" in values:
+        values |= {"kind": Kind(row["kind"]), "attempts": tuple(row["attempts"])}
+    return values
 
 
 def _select_runs(spec: Any) -> sa.Select[Any]:
@@ -256,14 +309,19 @@ def _select_runs(spec: Any) -> sa.Select[Any]:
     )
 
 
-def _insert_missing(connection: sa.Connection, table: sa.Table, **values: Any) -> None:
-    """Insert a row unless one with its primary or unique key is there; safe against another process doing the same."""
+def _insert_missing(connection: sa.Connection, table: sa.Table) -> Any:
+    """Inserts a row unless one with its primary or unique key is there; safe against another process doing the same."""
     dialect = connection.dialect.name
     if dialect == "sqlite":
         from sqlalchemy.dialects.sqlite import insert
     else:
         from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
-    connection.execute(insert(table).values(**values).on_conflict_do_nothing())
+    return insert(table).on_conflict_do_nothing()
+
+
+def _parts(ids: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
+    # A statement takes a limited number of values.
+    return (ids[start : start + size] for start in range(0, len(ids), size))
 
 
 def sqlite_url(file: Path) -> str:

@@ -1,0 +1,34 @@
+"""What runs the commands, by the name that a user gives it."""
+
+from importlib.metadata import entry_points
+
+from barograph.config import Config
+from barograph.engine.submission import Options
+from barograph.errors import ConfigurationError
+from barograph.executors.base import Executor
+
+GROUP = "barograph.executors"
+"""The entry points of installed packages that offer one: something that is called with the ``Config``."""
+
+
+def executor_of(options: Options, config: Config) -> Executor:
+    """The executor that the options name.
+
+    Raises:
+        ConfigurationError: there is none of this name, or its options don't fit.
+    """
+    match options.executor:
+        case "process":
+            from barograph.executors.process import ProcessExecutor
+
+            return ProcessExecutor(config)
+        case "docker":
+            from barograph.executors.docker import DockerExecutor, DockerOptions
+
+            return DockerExecutor(config, DockerOptions(**options.docker))
+    offered = {entry.name: entry for entry in entry_points(group=GROUP)}
+    if options.executor not in offered:
+        names = ", ".join(("process", "docker", *offered))
+        raise ConfigurationError(f"there is no executor {options.executor!r}; there are: {names}")
+    made: Executor = offered[options.executor].load()(config)
+    return made

@@ -1,0 +1,113 @@
+"""Having a run executed while telling the terminal about it: what run, resume and retry share."""
+
+import json
+import signal
+from collections.abc import Sequence
+
+import click
+
+from barograph.config import Config
+from barograph.engine.submission import Options, check_mounts, notes, request_of
+from barograph.ir.graph import Pipeline
+from barograph.ir.values import Value
+from barograph.secrets import Secrets, default_path, read_secrets
+from barograph.store import Run, Store
+
+
+def secrets_of(options: Options, config: Config) -> Secrets:
+    """What secrets and config maps hold.
+
+    Raises:
+        ConfigurationError: the file can't be used.
+    """
+    return read_secrets(options.secrets or default_path(config.home))
+
+
+def follow(
+    pipeline: Pipeline,
+    spec: str,
+    parameters: dict[str, Value],
+    options: Options,
+    config: Config,
+    store: Store,
+    as_json: bool,
+    again: Run | None = None,
+) -> int:
+    """Have a pipeline run, tell the terminal about it, and give the exit code.
+
+    Args:
+        pipeline: what is to be run.
+        spec: its text.
+        parameters: its values.
+        options: how.
+        config: the settings.
+        store: the record.
+        as_json: whether programs listen.
+        again: the run that is taken up again; None for a new one.
+
+    Raises:
+        BarographError: it could not be started; nothing was recorded.
+    """
+    from barograph.cli.executors import executor_of
+    from barograph.cli.progress import JsonProgress, LineProgress, LiveProgress
+    from barograph.cli.redaction import redaction
+    from barograph.cli.summary import print_summary
+    from barograph.cli.terminal import console
+    from barograph.engine.again import earlier
+    from barograph.engine.cancellation import Cancellation
+    from barograph.engine.capacity import this_machine
+    from barograph.engine.run import execute
+    from barograph.states import State
+
+    secrets = secrets_of(options, config)
+    if options.executor == "process":
+        check_mounts(pipeline)
+    request = request_of(pipeline, spec, parameters, options, secrets)
+    redacted = redaction(secrets)
+    executor = executor_of(options, config)
+    terminal = console()
+    cancellation = Cancellation()
+    human = LiveProgress(terminal, redacted) if terminal.is_terminal else LineProgress(terminal, redacted)
+    progress = JsonProgress(redacted) if as_json else human
+    before = earlier(again, pipeline, store) if again else None
+    previous = {
+        number: signal.signal(number, lambda *_: cancellation.request()) for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        _tell(notes(pipeline, options.executor, executor.notes, this_machine()), as_json)
+        with progress:
+            run = execute(request, config.home, store, executor, progress, cancellation, before)
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+    if not as_json:
+        print_summary(terminal, store, run, redacted=redacted)
+    return 0 if run.state is State.SUCCEEDED else 1
+
+
+def take_up(reference: str, retry: bool, as_json: bool) -> int:
+    """Take a run up again, as ``barograph resume`` does or as ``barograph retry`` does; gives the exit code.
+
+    Raises:
+        BarographError: it can't be taken up again in this way; nothing was changed.
+    """
+    from barograph.cli.record import open_record
+    from barograph.engine.again import check_idle, check_resumable, check_retriable, given_parameters
+    from barograph.engine.submission import read_options
+    from barograph.ir import build, parse_spec
+
+    config, store = open_record()
+    run = store.find_run(reference)
+    (check_retriable if retry else check_resumable)(run)
+    check_idle(config.home, run)
+    pipeline = build(parse_spec(run.spec, f"the pipeline of run {run.name!r}"))
+    options = read_options(run.options, run.experiment, run.name)
+    return follow(pipeline, run.spec, given_parameters(run), options, config, store, as_json, run)
+
+
+def _tell(messages: Sequence[str], as_json: bool) -> None:
+    for message in messages:
+        if as_json:
+            click.echo(json.dumps({"event": "note", "message": message}))
+        else:
+            click.echo(f"note: {message}", err=True)

@@ -1,0 +1,140 @@
+"""One attempt at a task: from its inputs to its process, and from what the process left to the task's outputs.
+
+Built in the engine's thread and performed in a thread of its own.
+"""
+
+import signal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from barograph.engine.inputs import Bundle
+from barograph.engine.launcher import OutputError, collect, context, executor_input, make_places
+from barograph.engine.scopes import Work
+from barograph.errors import BarographError, ParameterError
+from barograph.executors.base import Exit, Job, Mount
+from barograph.home import Home
+from barograph.ir.graph import TaskOutput
+from barograph.ir.placeholders import env_expand, expand_text, expand_vars, expand_words
+from barograph.ir.platform import Platform, VolumeKind, name_of
+from barograph.ir.values import Value
+from barograph.secrets import Secrets, environment, files
+from barograph.store.store import new_id, now
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a command: its outputs, or an error."""
+
+    work: Work
+    outputs: Bundle = field(default_factory=Bundle)
+    exit_code: int | None = None
+    error: str = ""
+
+
+def job_of(work: Work, platform: Platform, secrets: Secrets, home: Home, runtime: Mapping[str, str]) -> Job:
+    """What the executor is to run for ``work``.
+
+    Raises:
+        BarographError, OutputError, OSError: it can't be made ready; the message says why.
+    """
+    component, places, name = work.spec.component, work.places, work.scope.prefix + work.spec.name
+    make_places(component, places)
+    message = executor_input(component, work.inputs, places)
+    around = context(component, message, runtime)
+    given = work.scope.inputs.parameters
+    outputs = _outputs(work, platform)
+    fields = {
+        "metadata.name": name,
+        "metadata.uid": runtime["pipeline_task_uuid"],
+        "metadata.namespace": "default",
+        "metadata.labels['pipeline/runid']": runtime["pipeline_job_uuid"],
+        "metadata.annotations['pipelines.kubeflow.org/run_name']": runtime["pipeline_job_name"],
+        "spec.serviceAccountName": "default",
+        "status.podIP": "127.0.0.1",
+        "status.hostIP": "127.0.0.1",
+    }
+    try:
+        env = env_expand([(key, expand_text(value, around)) for key, value in work.container.env])
+        env |= environment(platform, secrets, given, fields, name, outputs)[0]
+        written = (*work.container.command, *work.container.args)
+        words = expand_words([_with_variables(word, env) for word in written], around)
+    except KeyError as error:
+        raise OutputError(f"its command needs {error.args[0]!r}, which it was not given") from None
+    mounts = [
+        Mount(folder, target, True)
+        for folder, target in files(platform, secrets, given, places.work / "secrets", name, outputs)
+    ]
+    for volume in platform.volumes:
+        if volume.kind is VolumeKind.CLAIM:
+            claim = name_of(volume.source, given, outputs)
+            if claim is None:
+                raise ParameterError(f"task {name!r} mounts a volume whose name was not given")
+            folder = home.volume(claim)
+        else:
+            folder = places.work / "volumes" / str(len(mounts))
+        folder = folder / volume.sub_path if volume.sub_path else folder
+        folder.mkdir(parents=True, exist_ok=True)
+        mounts.append(Mount(folder, volume.mount_path, False))
+    return Job(
+        work.container,
+        words,
+        env,
+        places.work,
+        work.log,
+        work.cores,
+        work.memory,
+        tuple(mounts),
+    )
+
+
+def _with_variables(word: str, env: Mapping[str, str]) -> str:
+    # Kubernetes puts variables into what the pipeline wrote, before placeholders are replaced. It would also make one
+    # $ of every $$; here a word that names no variable stays as it is, so that a script's $$ is the shell's.
+    return expand_vars(word, env) if any(f"$({name})" in word for name in env) else word
+
+
+def _outputs(work: Work, platform: Platform) -> dict[TaskOutput, Value]:
+    made = work.scope.made
+    return {
+        source: made[source.task].parameters[source.key]
+        for source in platform.outputs()
+        if source.task in made and source.key in made[source.task].parameters
+    }
+
+
+def perform(work: Work, put: Callable[[Result], None]) -> None:
+    """Run the command of ``work`` to its end, and put what came of it."""
+    assert work.process is not None
+    try:
+        result = _result(work, work.process.wait())
+    except (BarographError, OutputError, OSError) as error:
+        result = Result(work, error=words_of(error))
+    except Exception as error:  # a bug here must end the run, not hang it
+        result = Result(work, error=f"internal error: {error!r}")
+    put(result)
+
+
+def _result(work: Work, exit_: Exit) -> Result:
+    if exit_.code != 0:
+        return Result(work, exit_code=exit_.code, error=exit_.words or _exit_words(exit_.code))
+    component = work.spec.component
+    outputs = collect(component, work.places, {name: new_id() for name in component.output_artifacts}, now(), work.log)
+    return Result(work, outputs, exit_.code)
+
+
+def words_of(error: Exception) -> str:
+    """An error as a task's record tells it."""
+    if isinstance(error, OSError):
+        return f"{error.filename or 'a file'}: {error.strerror or error}"
+    return str(error)
+
+
+def _exit_words(code: int) -> str:
+    if code >= 0:
+        return f"its command ended with exit code {code}"
+    name = signal.Signals(-code).name if -code in signal.valid_signals() else str(-code)
+    hint = {
+        "SIGKILL": " (the system does that when memory runs out)",
+        "SIGSEGV": " (it read or wrote memory that is not its own: a crash in native code)",
+    }.get(name, "")
+    return f"its process was killed by {name}{hint}"

@@ -1,0 +1,76 @@
+"""Writing down what a run does, several changes at a time, and telling who listens.
+
+Commits are what a short task costs most, so changes are gathered and written together before the engine waits for
+something. A task's outputs and its state are in one transaction all the same: what the record says is always whole.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from barograph.engine.events import Listener, RunChanged, TaskChanged
+from barograph.states import State, advance
+from barograph.store import Link, Run, Store, Task
+from barograph.store.records import TaskChange
+
+_AT_MOST = 500
+"""Changes that are gathered."""
+
+
+class Recorder:
+    """The one writer of a run's record."""
+
+    def __init__(self, run: Run, store: Store, listener: Listener) -> None:
+        self.run = run
+        self._store = store
+        self._listener = listener
+        self._changes: dict[str, TaskChange] = {}
+        self._fingerprints: set[str] = set()
+
+    def set_run(self, state: State, **changes: Any) -> None:
+        """Bring the run to another state, at once."""
+        self.flush()
+        self.run = replace(self.run, state=advance(self.run.state, state), **changes)
+        self._store.update_run(self.run)
+        self._listener.tell(RunChanged(self.run))
+
+    def add(self, task: Task, again: bool = False) -> None:
+        """Record a new task, or one of an earlier attempt at the run that starts ``again``."""
+        self._note(TaskChange(task, is_new=not again, again=again))
+        self._listener.tell(TaskChanged(task))
+
+    def set_task(
+        self, old: Task, state: State, taken: tuple[Link, ...] = (), made: tuple[Link, ...] = (), **changes: Any
+    ) -> Task:
+        """Bring a task to another state, with the artifacts it took and made."""
+        task = replace(old, state=advance(old.state, state), **changes)
+        self.change(task, (*taken, *made))
+        if state is State.SUCCEEDED and task.fingerprint:
+            self._fingerprints.add(task.fingerprint)
+        self._listener.tell(TaskChanged(task, made))
+        return task
+
+    def change(self, task: Task, links: tuple[Link, ...] = ()) -> None:
+        """Record what changed of a task that stays in its state."""
+        self._note(TaskChange(task, links=links))
+
+    def settle(self, fingerprint: str) -> None:
+        """Have everything in the record that a look-up of ``fingerprint`` must find."""
+        if fingerprint in self._fingerprints:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write down everything that was gathered."""
+        changes, self._changes = self._changes, {}
+        self._fingerprints.clear()
+        if changes:
+            self._store.write(list(changes.values()))
+
+    def _note(self, change: TaskChange) -> None:
+        before = self._changes.get(change.task.id)
+        if before is not None:
+            change = TaskChange(
+                change.task, before.is_new, (*before.links, *change.links), before.again or change.again
+            )
+        self._changes[change.task.id] = change
+        if len(self._changes) >= _AT_MOST:
+            self.flush()

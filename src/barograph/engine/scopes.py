@@ -1,0 +1,99 @@
+"""What is being run: DAGs, loops, and tasks whose commands are to be run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from barograph.engine.inputs import Bundle
+from barograph.engine.launcher import Places
+from barograph.executors.base import Process
+from barograph.ir.graph import Container, Dag
+from barograph.ir.graph import Task as TaskSpec
+from barograph.ir.values import Value
+from barograph.states import State
+from barograph.store import Artifact, Task
+
+
+@dataclass(eq=False)
+class Scope:
+    """A DAG that is being run: the root, a task whose component is a DAG, or one turn of a loop.
+
+    Attributes:
+        prefix: what the paths of its tasks begin with.
+        made: the outputs of the tasks that have ended well.
+        begun: tasks whose turn has come.
+        left: how many tasks have not ended.
+        parent: what it is part of; None for the root.
+    """
+
+    dag: Dag
+    prefix: str
+    inputs: Bundle
+    tasks: dict[str, Task]
+    parent: "Parent | None"
+    states: dict[str, State] = field(default_factory=dict)
+    made: dict[str, Bundle] = field(default_factory=dict)
+    begun: set[str] = field(default_factory=set)
+    left: int = 0
+
+
+@dataclass(frozen=True)
+class TaskOf:
+    """The place of a DAG that is a task's component."""
+
+    scope: Scope
+    name: str
+
+
+@dataclass(eq=False)
+class Loop:
+    """A task that is run once for each of ``items``; at most ``window`` turns are open at a time."""
+
+    scope: Scope
+    spec: TaskSpec
+    inputs: Bundle
+    items: "Sequence[Value | Artifact]"
+    window: int
+    next: int = 0
+    open: int = 0
+    made: dict[int, Bundle] = field(default_factory=dict)
+    outcomes: set[State] = field(default_factory=set)
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class TurnOf:
+    """The place of a DAG that is one turn of a loop; ``record`` is the turn's own."""
+
+    loop: Loop
+    index: int
+    record: Task
+
+
+Parent: TypeAlias = TaskOf | TurnOf
+
+
+@dataclass(eq=False)
+class Work:
+    """A task whose command is to be run, and what has come of it so far.
+
+    Attributes:
+        fingerprint: where other tasks of the run with the same one wait for it; empty otherwise.
+        attempt: counted from 1.
+        cores: how many it asks for; 0 for no more than its turn.
+        memory: bytes it asks for; 0 where it asks for none.
+    """
+
+    scope: Scope
+    spec: TaskSpec
+    container: Container
+    inputs: Bundle
+    places: Places
+    log: Path
+    fingerprint: str = ""
+    attempt: int = 1
+    cores: float = 0.0
+    memory: int = 0
+    process: Process | None = None
+    timed_out: bool = False

@@ -1,0 +1,192 @@
+"""How a run is asked for, and what a person is told before it starts. Pure."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from barograph.engine.capacity import DEFAULT_PARALLELISM, Machine, asked
+from barograph.engine.request import Request
+from barograph.engine.runtime import StatusWords
+from barograph.errors import PipelineError
+from barograph.ir.graph import Container, Pipeline
+from barograph.ir.platform import FilesKind, Platforms, VolumeKind, is_create_pvc, is_delete_pvc
+from barograph.ir.values import Value
+from barograph.secrets import Secrets
+
+_MENTIONED = 4
+"""Tasks that one note names."""
+
+_MOUNTS = {
+    FilesKind.SECRET: "a secret",
+    FilesKind.CONFIG_MAP: "a config map",
+    VolumeKind.CLAIM: "a volume claim",
+    VolumeKind.EMPTY_DIR: "an empty folder (emptyDir)",
+    VolumeKind.EPHEMERAL: "an ephemeral volume",
+}
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a run is asked for, apart from what is run.
+
+    Attributes:
+        name: of the run; made from the pipeline's name and the time if empty.
+        cache: whether an earlier execution's outputs may be taken.
+        uncached: paths of tasks for which they may not.
+        max_age: how long ago such an execution may have ended; None for no limit.
+        parallelism: how many tasks may run at a time.
+        artifacts: addresses of the artifacts that the pipeline takes.
+        executor: the name of what runs the commands.
+        docker: ``user``, ``network`` and ``pull``, where they are not the usual ones.
+        final_status: whose words a task's final status uses.
+        secrets: the file with what secrets and config maps hold; None for the home's own.
+    """
+
+    experiment: str = "Default"
+    name: str = ""
+    cache: bool = True
+    uncached: frozenset[str] = frozenset()
+    max_age: timedelta | None = None
+    parallelism: int = DEFAULT_PARALLELISM
+    artifacts: Mapping[str, str] = field(default_factory=dict)
+    executor: str = "process"
+    docker: Mapping[str, str] = field(default_factory=dict)
+    final_status: StatusWords = StatusWords.KUBEFLOW
+    secrets: Path | None = None
+
+    def recorded(self) -> dict[str, Any]:
+        """What the record keeps for a later resume, as JSON: the secrets' file, never what it holds."""
+        return {
+            "cache": self.cache,
+            "uncached": sorted(self.uncached),
+            "max_age": self.max_age and self.max_age.total_seconds(),
+            "parallelism": self.parallelism,
+            "artifacts": dict(self.artifacts),
+            "executor": self.executor,
+            "docker": dict(self.docker),
+            "final_status": self.final_status.value,
+            "secrets": self.secrets and str(self.secrets),
+        }
+
+
+def read_options(recorded: Mapping[str, Any], experiment: str = "Default", name: str = "") -> Options:
+    """The options that ``Options.recorded`` wrote; one that an older Barograph did not know is the usual one."""
+    age, secrets = recorded.get("max_age"), recorded.get("secrets")
+    return Options(
+        experiment,
+        name,
+        recorded.get("cache", True),
+        frozenset(recorded.get("uncached", ())),
+        timedelta(seconds=age) if age is not None else None,
+        recorded.get("parallelism", DEFAULT_PARALLELISM),
+        recorded.get("artifacts", {}),
+        recorded.get("executor", "process"),
+        recorded.get("docker", {}),
+        StatusWords(recorded.get("final_status", StatusWords.KUBEFLOW)),
+        Path(secrets) if secrets else None,
+    )
+
+
+def request_of(
+    pipeline: Pipeline, spec: str, parameters: Mapping[str, Value], options: Options, secrets: Secrets
+) -> Request:
+    """What is to be run, the way that ``options`` say."""
+    return Request(
+        pipeline,
+        spec,
+        parameters,
+        options.artifacts,
+        options.experiment,
+        options.name,
+        options.cache,
+        options.uncached,
+        options.max_age,
+        options.parallelism,
+        options.final_status,
+        secrets,
+        options.recorded(),
+    )
+
+
+def check_mounts(pipeline: Pipeline) -> None:
+    """Refuse what commands that share this machine's files can't have: something of their own at a path.
+
+    Raises:
+        PipelineError: a task mounts a secret, config map or volume.
+    """
+    platforms = pipeline.platforms or Platforms()
+    for path, container in pipeline.containers():
+        platform = platforms.executors.get(container.label)
+        if platform is None or not (platform.files or platform.volumes):
+            continue
+        mount = platform.files[0] if platform.files else platform.volumes[0]
+        what = _MOUNTS[mount.kind]
+        raise PipelineError(
+            f"task {path!r} mounts {what} at {mount.mount_path}, and a process on this machine has no files of its "
+            "own; run it in a container: --executor docker"
+        )
+
+
+def notes(
+    pipeline: Pipeline, executor: str, of_container: Callable[[Container], Iterable[str]], machine: Machine
+) -> list[str]:
+    """What a person should know before the run starts, each once, with the tasks that it is about.
+
+    Args:
+        pipeline: what is to be run.
+        executor: the name of what runs the commands.
+        of_container: the executor's own notes.
+        machine: what there is to share.
+    """
+    platforms = pipeline.platforms or Platforms()
+    tasks: dict[str, dict[str, None]] = {}  # by note, in the order in which they come up
+    ignored: dict[str, None] = {}
+    ignoring: dict[str, None] = {}
+    known: dict[Container, list[str]] = {}
+    for path, container in pipeline.containers():
+        if is_create_pvc(container.image) or is_delete_pvc(container.image):
+            continue
+        if container not in known:
+            known[container] = [*of_container(container), *_resource_notes(container, executor, machine)]
+        for note in known[container]:
+            tasks.setdefault(note, {})[path] = None
+        platform = platforms.executors.get(container.label)
+        if platform is not None and platform.ignored:
+            ignored |= dict.fromkeys(platform.ignored)
+            ignoring[path] = None
+    said = [note for note in platforms.notes if not _repeats(note, ignored)]
+    if ignored:
+        said.append(f"on one machine these mean nothing and are ignored: {', '.join(ignored)} {_mention(ignoring)}")
+    return said + [f"{note} {_mention(paths)}" for note, paths in tasks.items()]
+
+
+def _repeats(note: str, ignored: Mapping[str, None]) -> bool:
+    """Whether a note on the whole platform lists no more than what is said with the names of tasks."""
+    listed = note.partition(" have no effect: ")[2]
+    return bool(listed) and set(listed.split(", ")) <= ignored.keys()
+
+
+def _resource_notes(container: Container, executor: str, machine: Machine) -> Iterable[str]:
+    wanted = container.resources
+    try:
+        cores, memory = asked(wanted)
+    except ValueError:  # a placeholder: known only when the task starts
+        cores, memory = 0.0, 0
+    too_much = []
+    if cores > machine.cores:
+        too_much.append(f"{cores:g} cores, and this machine has {machine.cores:g}")
+    if memory > machine.memory:
+        too_much.append(f"{memory / 1e9:.1f} GB of memory, and this machine has {machine.memory / 1e9:.1f} GB")
+    if too_much:
+        yield f"asks for {'; '.join(too_much)}: it runs when no other task that asks for any does"
+    if executor == "process" and wanted.accelerator_count not in ("", "0"):
+        what = " ".join(word for word in (wanted.accelerator_count, wanted.accelerator_type) if word)
+        yield f"asks for accelerators ({what}): it sees all that this machine has, be it none"
+
+
+def _mention(paths: Mapping[str, None]) -> str:
+    names = list(paths)
+    more = f" and {len(names) - _MENTIONED} more" if len(names) > _MENTIONED else ""
+    return f"(task {', '.join(names[:_MENTIONED])}{more})"
