@@ -385,3 +385,29 @@ def test_two_executors_that_need_an_environment_make_it_once(tmp_path: Path) -> 
     for thread in threads:
         thread.join()
     assert sorted("making the environment" in log.read_text() for log in logs) == [False, True]
+
+
+def test_a_command_and_what_it_started_end_with_the_process_that_started_it(tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    os.mkfifo(pids)
+    script = 'setsid sleep 1000 & echo "$$ $!" > "$0"; wait'
+    program = f"""
+import os, pathlib
+from barograph.config import Config
+from barograph.executors.base import Job
+from barograph.executors.process import ProcessExecutor
+from barograph.home import Home
+from barograph.ir.graph import Container
+
+folder = pathlib.Path({str(tmp_path)!r})
+(folder / "work" / "tmp").mkdir(parents=True)
+words = ("sh", "-c", {script!r}, {str(pids)!r})
+executor = ProcessExecutor(Config(Home(folder / "home")))
+executor.process(Job(Container("alpine"), words, {{}}, folder / "work", folder / "log")).wait()
+"""
+    engine = subprocess.Popen([sys.executable, "-c", program])
+    started = [int(pid) for pid in pids.read_text().split()]
+    assert len(started) == 2
+    engine.kill()
+    engine.wait()
+    until(lambda: not any(alive(pid) for pid in started))

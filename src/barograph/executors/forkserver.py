@@ -9,13 +9,12 @@ import struct
 import subprocess
 import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from barograph.errors import EnvironmentFailed
 from barograph.executors import warm
 from barograph.executors.base import Exit
 
@@ -34,13 +33,14 @@ class Forked:
         self._number = number
         self._future = future
 
-    def wait(self) -> Exit:
-        """Block until it and all it started have ended.
+    def wait(self, seconds: float | None = None) -> Exit:
+        """Block until it and all it started have ended, or for so many seconds.
 
         Raises:
-            EnvironmentFailed: no process could be forked for it.
+            OSError: no process could be started for it.
+            TimeoutError: it has not ended yet.
         """
-        return self._future.result()
+        return self._future.result(seconds)
 
     def signal(self, number: int) -> None:
         """Send a signal to its process group, if it still runs."""
@@ -54,7 +54,7 @@ class Forkserver:
 
     Args:
         python: the interpreter.
-        module: KFP's executor module, imported ahead.
+        module: KFP's executor module, imported ahead; empty for one that only starts commands.
         env: all of its environment variables; the jobs have their own.
 
     Raises:
@@ -66,7 +66,7 @@ class Forkserver:
         with theirs:
             try:
                 interpreter = subprocess.Popen(
-                    [python, warm.__file__, str(theirs.fileno()), module],
+                    [python, *([] if module else ["-I", "-S"]), warm.__file__, str(theirs.fileno()), module],
                     cwd="/",
                     env=env,
                     stdin=subprocess.DEVNULL,
@@ -109,11 +109,19 @@ class Forkserver:
             work: its current directory.
             log: the file to which its output is added.
         """
+        return self._hand_over(
+            {"work": str(work), "log": str(log), "path": str(path), "source": source, "argv": argv, "env": dict(env)}
+        )
+
+    def start(self, words: Sequence[str], env: Mapping[str, str], work: Path, log: Path) -> Forked:
+        """Start a command, found on the ``PATH`` in ``env``; its ``wait`` raises OSError where it can't be started."""
+        return self._hand_over({"work": str(work), "log": str(log), "words": [*words], "env": dict(env)})
+
+    def _hand_over(self, job: Mapping[str, Any]) -> Forked:
         number, future = next(self._numbers), Future[Exit]()
         self._pending[number] = future
-        places = {"work": str(work), "log": str(log), "path": str(path)}
         try:
-            self.send({"job": number, **places, "source": source, "argv": argv, "env": dict(env)})
+            self.send({"job": number, **job})
         except OSError:
             _settle(self._pending, number, KILLED)
         if self._over.is_set():  # it ended while the job was on its way
@@ -139,7 +147,7 @@ def _listen(channel: socket.socket, pending: dict[int, "Future[Exit]"], over: th
     while (message := _receive(channel)) is not None:
         number = message["job"]
         if "error" in message:
-            _settle(pending, number, EnvironmentFailed(f"no process could be started for it: {message['error']}"))
+            _settle(pending, number, OSError(message["errno"], message["error"]))
         else:
             _settle(pending, number, Exit(os.waitstatus_to_exitcode(message["status"])))
     over.set()

@@ -4,7 +4,7 @@ import errno
 import os
 import re
 import signal
-import subprocess
+import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -75,10 +75,23 @@ class _Kept:
     lock: threading.Lock = field(default_factory=threading.Lock)
     held: dict[str, int] = field(default_factory=dict)
     warm: dict[tuple[str, str, bool], _Warm] = field(default_factory=dict)
+    guardian: Forkserver | None = None
+
+    def starter(self) -> Forkserver:
+        """What commands are started by: they end with it, and it with this process, however that ends."""
+        with self.lock:
+            if self.guardian is None or not self.guardian.alive:
+                try:
+                    self.guardian = Forkserver(Path(sys.executable), "", dict(os.environ))
+                except ForkserverUnavailable as error:
+                    raise EnvironmentFailed(f"no process can be started: {error}") from error
+            return self.guardian
 
     def end(self) -> None:
         self.closing.set()
         with self.lock:
+            if self.guardian:
+                self.guardian.close()
             for warm in self.warm.values():
                 with warm.lock:
                     warm.unavailable = True
@@ -144,7 +157,12 @@ class ProcessExecutor:
         if isinstance(task, PythonTask) and _startup(env) == _startup(self._task_env(environment)):
             warm = partial(self._warm, environment, task)
         return LocalProcess(
-            replace(job, command=words), environment, env, warm, task if isinstance(task, PythonTask) else None
+            replace(job, command=words),
+            environment,
+            env,
+            self._kept.starter,
+            warm,
+            task if isinstance(task, PythonTask) else None,
         )
 
     def close(self) -> None:
@@ -202,22 +220,13 @@ class ProcessExecutor:
                     self._warm(environment, task)
 
     def _build(self, log: Path, arguments: Sequence[str]) -> int:
-        with log.open("ab") as output:
-            building = subprocess.Popen(
-                arguments,
-                env=_uv_env(),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        building = self._kept.starter().start(arguments, _uv_env(), Path.cwd(), log)
         while True:
             try:
-                return building.wait(0.05)
-            except subprocess.TimeoutExpired:
+                return building.wait(0.05).code
+            except TimeoutError:
                 if self._kept.closing.is_set():
-                    with suppress(ProcessLookupError):
-                        os.killpg(building.pid, signal.SIGKILL)
+                    building.signal(signal.SIGKILL)
 
 
 class LocalProcess:
@@ -227,6 +236,7 @@ class LocalProcess:
         job: the command.
         environment: what it runs in.
         env: all of its environment variables.
+        starter: gets what starts commands.
         warm: gets the warm interpreter that it can be forked from; None where it has to be started anew.
         task: the Python component that the command is, if it can be forked.
     """
@@ -236,18 +246,20 @@ class LocalProcess:
         job: Job,
         environment: Environment,
         env: Mapping[str, str],
+        starter: Callable[[], Forkserver],
         warm: Callable[[], Forkserver | None] | None = None,
         task: PythonTask | None = None,
     ) -> None:
         self._job = job
         self._environment = environment
         self._env = env
+        self._starter = starter
         self._warm = warm
         self._task = task
         self._terminated = threading.Event()
         self._ended = threading.Event()
         self._lock = threading.Lock()  # so that termination finds every process, or keeps it from being started
-        self._running: subprocess.Popen[bytes] | Forked | None = None
+        self._running: Forked | None = None
 
     def wait(self) -> Exit:
         job = self._job
@@ -256,7 +268,7 @@ class LocalProcess:
             server = self._warm() if self._warm else None
             if server and self._task:
                 return self._fork(server, self._task)
-            return Exit(self._run(job.command, job.work, self._env))
+            return self._run(job.command, job.work, self._env)
         finally:
             self._ended.set()
 
@@ -278,42 +290,34 @@ class LocalProcess:
             if self._terminated.is_set():
                 return Exit(-signal.SIGTERM)
             self._running = server.run(task.source, path, arguments, env, self._job.work, self._job.log)
-        return self._running.wait()
+        try:
+            return self._running.wait()
+        except OSError as error:
+            raise EnvironmentFailed(f"no process could be started for it: {error.strerror}") from error
 
     def _run_uv(self, arguments: Sequence[str]) -> int:
-        return self._run(arguments, None, _uv_env())
+        return self._run(arguments, Path.cwd(), _uv_env()).code
 
-    def _run(self, command: Sequence[str], folder: Path | None, env: Mapping[str, str]) -> int:
-        with self._lock, self._job.log.open("ab") as output:
+    def _run(self, command: Sequence[str], folder: Path, env: Mapping[str, str]) -> Exit:
+        with self._lock:
             if self._terminated.is_set():
-                return -signal.SIGTERM
+                return Exit(-signal.SIGTERM)
             try:
-                self._running = running = subprocess.Popen(
-                    command,
-                    cwd=folder,
-                    env=env,
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                )
-            except (OSError, ValueError, IndexError) as error:
+                self._running = self._starter().start(command, env, folder, self._job.log)
+            except ValueError as error:
                 raise EnvironmentFailed(_not_started(command, error)) from error
-        code = running.wait()
-        self._signal(signal.SIGKILL)  # what the command started and left behind ends with it
-        return code
+        try:
+            return self._running.wait()
+        except OSError as error:
+            raise EnvironmentFailed(_not_started(command, error)) from error
 
     def _kill_after_grace(self) -> None:
         if not self._ended.wait(GRACE):
             self._signal(signal.SIGKILL)
 
     def _signal(self, number: signal.Signals) -> None:
-        match self._running:
-            case Forked() as forked:
-                forked.signal(number)
-            case subprocess.Popen() as started:
-                with suppress(ProcessLookupError, PermissionError):  # the whole group may have ended already
-                    os.killpg(started.pid, number)
+        if self._running is not None:
+            self._running.signal(number)
 
 
 def _find_environment(config: Config, environ: Mapping[str, str], image: str, installs: Installs) -> Environment:

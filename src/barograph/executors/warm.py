@@ -1,13 +1,16 @@
 """The warm interpreter: runs inside a task's environment and forks a process for each task.
 
 It has imported KFP's executor and what that needs, nothing else, and has one thread, so that a fork is a whole
-interpreter. Started by ``forkserver.py`` as ``python3 warm.py SOCKET MODULE``; needs Python 3.8 and the standard
-library. Messages in both directions are JSON behind their length in 8 bytes:
+interpreter. Without a MODULE it has imported nothing, and only starts commands: they end with it, and it with the
+process that started it, however that ends. Started by ``forkserver.py`` as ``python3 warm.py SOCKET MODULE``; needs
+Python 3.8 and the standard library. Messages in both directions are JSON behind their length in 8 bytes:
 
-    to it     {"job", "work", "log", "env", "argv", "source", "path"}     fork and run
+    to it     {"job", "work", "log", "env", "argv", "source", "path"}     fork and run a component
+              {"job", "work", "log", "env", "words"}             fork and run a command
               {"job", "signal"}                                  send a signal to the job's process group
     from it   {"ready"} or {"error"}                             once
-              {"job", "status", "maxrss"} or {"job", "error"}    a job and all it started have ended, or it can't start
+              {"job", "status", "maxrss"}                        a job and all it started have ended
+              {"job", "error", "errno"}                          a job can't start
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ if __name__ == "__main__":
     # The folder of this file, in which the names of modules are not the ones that KFP means.
     del sys.path[0]
 
+import errno
 import gc
 import importlib
 import importlib.util
@@ -42,6 +46,19 @@ class Warm:
         self.pid = os.getpid()
         self.prctl = _prctl()
         self.module = module
+        self.spec: Any = None
+        self.code: Any = None
+        if module:
+            self.load(module)
+        self.woken, self.wake = os.pipe()
+        for end in (self.woken, self.wake):
+            os.set_blocking(end, False)
+        self.modules = frozenset(sys.modules)
+        self.jobs: dict[int, int] = {}  # process -> job
+        self.ended: list[dict[str, int]] = []
+
+    def load(self, module: str) -> None:
+        """Import what every component needs."""
         self.spec = importlib.util.find_spec(module)
         importlib.import_module(module)
         # What its parser imports while it is made, before the component is read.
@@ -52,13 +69,7 @@ class Warm:
         parent, _, name = module.rpartition(".")
         del sys.modules[module]
         delattr(sys.modules[parent], name)
-        self.code = self.spec.loader.get_code(module)  # type: ignore[union-attr]
-        self.woken, self.wake = os.pipe()
-        for end in (self.woken, self.wake):
-            os.set_blocking(end, False)
-        self.modules = frozenset(sys.modules)
-        self.jobs: dict[int, int] = {}  # process -> job
-        self.ended: list[dict[str, int]] = []
+        self.code = self.spec.loader.get_code(module)
 
     def serve(self) -> dict[str, Any]:
         """Do as told until the channel ends, which ends this process. Returns, with the job, in a forked process."""
@@ -82,6 +93,8 @@ class Warm:
                     self.end()
                 elif "signal" in message:
                     self.signal(message["job"], message["signal"])
+                elif "words" in message:
+                    self.start(message)
                 elif self.fork(message):
                     return message
 
@@ -90,15 +103,36 @@ class Warm:
         try:
             pid = os.fork()
         except OSError as error:
-            self.send({"job": job["job"], "error": str(error)})
+            self.send({"job": job["job"], "error": str(error), "errno": error.errno})
             return False
         if pid == 0:
             return True
         self.jobs[pid] = job["job"]
         return False
 
-    def become(self, job: dict[str, Any]) -> dict[str, Any]:
-        """Make this forked process what a new interpreter would be. Returns the namespace of its ``__main__``."""
+    def start(self, job: dict[str, Any]) -> None:
+        """Run a command in a process of its own."""
+        told, tell = os.pipe()  # closed by a command that starts
+        if self.fork(job):
+            try:
+                self.separate(job)
+                os.execvpe(job["words"][0], job["words"], job["env"])
+            except Exception as error:
+                os.write(tell, str(getattr(error, "errno", None) or errno.EINVAL).encode())
+            finally:
+                os._exit(127)
+        os.close(tell)
+        number = os.read(told, 16)
+        os.close(told)
+        if number:
+            pid = next((pid for pid, known in self.jobs.items() if known == job["job"]), None)
+            if pid is not None:
+                del self.jobs[pid]
+                os.waitpid(pid, 0)
+            self.send({"job": job["job"], "error": os.strerror(int(number)), "errno": int(number)})
+
+    def separate(self, job: dict[str, Any]) -> None:
+        """Make this forked process one of its own: session, folder, output, nothing of what the warm one has."""
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.setsid()
@@ -117,6 +151,10 @@ class Warm:
                 os.dup2(descriptor, target)
             os.close(descriptor)
         os.chdir(job["work"])
+
+    def become(self, job: dict[str, Any]) -> dict[str, Any]:
+        """Make this forked process what a new interpreter would be. Returns the namespace of its ``__main__``."""
+        self.separate(job)
         os.environ.clear()
         os.environ.update(job["env"])
         time.tzset()
