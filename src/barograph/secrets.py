@@ -15,10 +15,10 @@ import re
 import shutil
 import stat
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from barograph.errors import ConfigurationError
 from barograph.home import Home
@@ -69,6 +69,7 @@ class Secrets:
         return frozenset(values - {""})
 
 
+_PIECE = 1 << 20
 NO_SECRETS = Secrets(Path("secrets.toml"))
 """None at all."""
 
@@ -139,6 +140,51 @@ def redact(text: str, values: Iterable[str]) -> str:
             pieces += [text[end:start], "***"]
         end = max(end, stop)
     return "".join([*pieces, text[end:]])
+
+
+def redacted_pieces(file: BinaryIO, values: Collection[str]) -> Iterator[bytes]:
+    """What ``file`` holds, with ``***`` in the place of ``values``: whole lines at a time, so that none is torn apart.
+
+    A line that is longer than a piece of a million bytes comes in parts that overlap by more than the longest value.
+    """
+    if not values:
+        while piece := file.read(_PIECE):
+            yield piece
+        return
+    longest = max(len(value.encode()) for value in values)
+    held = b""
+    while piece := file.readline(_PIECE):
+        held += piece
+        if held.endswith(b"\n"):
+            yield _redacted(held, values)
+            held = b""
+        elif len(held) > max(_PIECE, 2 * longest):
+            # What may be the beginning of a value waits for the rest: only whole values are replaced.
+            clean = _redacted(held, values)
+            held = clean[-longest:]
+            yield clean[:-longest]
+    if held:
+        yield _redacted(held, values)
+
+
+def _redacted(line: bytes, values: Collection[str]) -> bytes:
+    return redact(line.decode(errors="surrogateescape"), values).encode(errors="surrogateescape")
+
+
+def redact_file(file: Path, values: Collection[str]) -> None:
+    """Put ``***`` in the place of ``values`` in a file, which is replaced only if it holds one of them."""
+    if not values or not file.is_file():
+        return
+    clean = file.with_name(f"{file.name}.redacted")
+    with file.open("rb") as source, clean.open("wb") as target:
+        changed = False
+        for piece in redacted_pieces(source, values):
+            changed = changed or b"***" in piece
+            target.write(piece)
+    if changed:
+        clean.replace(file)
+    else:
+        clean.unlink()
 
 
 def environment(

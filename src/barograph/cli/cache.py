@@ -61,7 +61,7 @@ class _Answer:
         assert self.run is not None
         if self.state == "CACHED":
             return f"  its outputs are those of {_name(self.other, self.run)}"
-        differs = "differs from it in" if self.differences else "has the same fingerprint ingredients"
+        differs = "differs from it in:" if self.differences else "differs from it in nothing"
         return f"the nearest earlier execution is {_name(self.other, self.run)}; this one {differs}"
 
     def as_json(self) -> dict[str, object]:

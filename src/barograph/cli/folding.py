@@ -96,15 +96,8 @@ def _parents(tasks: Iterable[Task]) -> set[str]:
     found: set[str] = set()
     for task in tasks:
         path = task.path
-        if path in found:
-            continue
-        head, dot, _ = path.rpartition(".")
-        while dot and head not in found:
-            found.add(head)
-            turn = _TURN.search(head, head.rfind("[")) if head.endswith("]") else None
-            if turn:
-                found.add(head[: turn.start()])
-            head, dot, _ = head.rpartition(".")
+        while (path := path[: max(0, path.rfind("[" if path.endswith("]") else "."))]) and path not in found:
+            found.add(path)
     return found
 
 

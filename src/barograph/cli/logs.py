@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 def command(run: str, task: str, attempt: int | None) -> None:
     """Print the log of TASK in RUN. A task that was taken from the cache shows the log of where it ran."""
     from barograph.cli.record import find_task, open_record
-    from barograph.cli.redaction import redacted_pieces
     from barograph.cli.running import secrets_of
     from barograph.engine.submission import read_options
+    from barograph.secrets import redacted_pieces
 
     config, store = open_record()
     found = store.find_run(run)

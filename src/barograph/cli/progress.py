@@ -4,6 +4,7 @@ import json
 import os
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -11,7 +12,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from barograph.cli.folding import Folded, fit, rows
+from barograph.cli.folding import Folded, Row, fit, rows
 from barograph.cli.formats import SYMBOLS, duration, own_lines, state_counts, tail
 from barograph.cli.redaction import Redact
 from barograph.engine.events import Event, RunChanged, TaskChanged
@@ -32,6 +33,8 @@ class LiveProgress:
         self._redacted = redacted
         self._run: Run | None = None
         self._tasks: dict[str, Task] = {}
+        self._rows: list[Row] = []
+        self._rows_until = 0.0
         self._live = Live(console=console, get_renderable=self._draw, refresh_per_second=4, transient=True)
 
     def __enter__(self) -> "LiveProgress":
@@ -61,7 +64,7 @@ class LiveProgress:
         table.add_column(no_wrap=True)
         table.add_column(no_wrap=True, justify="right")
         table.add_column(no_wrap=True, overflow="ellipsis", style="dim")
-        shown, more = fit(rows(list(self._tasks.values())), self._console.size.height - 2)
+        shown, more = fit(self._current_rows(), self._console.size.height - 2)
         for row in shown:
             match row:
                 case Folded(task=task) as loop:
@@ -77,6 +80,14 @@ class LiveProgress:
         if more:
             table.add_row(Text(f"... and {more} more", "dim"))
         return Group(head, table)
+
+    def _current_rows(self) -> list[Row]:
+        start = monotonic()
+        if start >= self._rows_until:
+            self._rows = rows(list(self._tasks.values()))
+            # Of ten thousand tasks it takes a while, which the engine must not miss.
+            self._rows_until = monotonic() + 10 * (monotonic() - start)
+        return self._rows
 
 
 class LineProgress:

@@ -4,8 +4,9 @@ Built in the engine's thread and performed in a thread of its own.
 """
 
 import signal
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
 from barograph.engine.inputs import Bundle
 from barograph.engine.launcher import OutputError, collect, context, executor_input, make_places
@@ -17,7 +18,7 @@ from barograph.ir.graph import TaskOutput
 from barograph.ir.placeholders import env_expand, expand_text, expand_vars, expand_words
 from barograph.ir.platform import Platform, VolumeKind, name_of
 from barograph.ir.values import Value
-from barograph.secrets import Secrets, environment, files
+from barograph.secrets import Secrets, environment, files, redact, redact_file
 from barograph.store.store import new_id, now
 
 
@@ -102,8 +103,8 @@ def _outputs(work: Work, platform: Platform) -> dict[TaskOutput, Value]:
     }
 
 
-def perform(work: Work, put: Callable[[Result], None]) -> None:
-    """Run the command of ``work`` to its end, and put what came of it."""
+def perform(work: Work, put: Callable[[Result], None], hidden: Collection[str] = ()) -> None:
+    """Run the command of ``work`` to its end, and put what came of it; its log loses the ``hidden`` texts."""
     assert work.process is not None
     try:
         result = _result(work, work.process.wait())
@@ -111,7 +112,9 @@ def perform(work: Work, put: Callable[[Result], None]) -> None:
         result = Result(work, error=words_of(error))
     except Exception as error:  # a bug here must end the run, not hang it
         result = Result(work, error=f"internal error: {error!r}")
-    put(result)
+    with suppress(OSError):
+        redact_file(work.log, hidden)
+    put(replace(result, error=redact(result.error, hidden)) if hidden else result)
 
 
 def _result(work: Work, exit_: Exit) -> Result:

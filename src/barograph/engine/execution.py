@@ -43,7 +43,7 @@ from barograph.ir.conditions import ConditionError, condition
 from barograph.ir.graph import Constant, Container, Dag, Importer
 from barograph.ir.graph import Task as TaskSpec
 from barograph.ir.placeholders import Context, expand_text
-from barograph.ir.platform import Platform, Platforms
+from barograph.ir.platform import Platform, Platforms, claim_name, is_create_pvc, is_delete_pvc
 from barograph.ir.values import Value
 from barograph.states import State
 from barograph.store import Link, Run, Store, Task
@@ -101,6 +101,7 @@ class Execution:
         self._twins: dict[str, list[tuple[Scope, str]]] = {}  # tasks that wait for another of the same fingerprint
         self._timers: set[threading.Timer] = set()
         self._messages: SimpleQueue[_Message] = SimpleQueue()
+        self._reopened: set[str] = set()
         self._canceling = False
         self._deadline_passed = False
 
@@ -154,7 +155,8 @@ class Execution:
             old = known.get(path)
             task = Task(old.id if old else new_id(), self._recorder.run.id, path, now(), _kind(spec))
             if old is not None:
-                task = replace(task, created_at=old.created_at)
+                task = replace(task, created_at=old.created_at, attempts=_attempts(old))
+                self._reopened.add(path)
             self._recorder.add(task, again=old is not None)
             tasks[name] = task
         states = dict.fromkeys(tasks, State.PENDING)
@@ -193,6 +195,8 @@ class Execution:
                 return [(self._open(dag, f"{scope.prefix}{name}.", inputs, TaskOf(scope, name)), None)]
             case Importer() as importer:
                 return self._import(scope, name, importer, inputs)
+            case Container() as container if is_create_pvc(container.image) or is_delete_pvc(container.image):
+                return self._claim(scope, name, container, inputs)
             case Container() as container:
                 return self._container(scope, spec, container, inputs)
 
@@ -243,6 +247,7 @@ class Execution:
                 started_at=now(),
             )
             self._recorder.add(turn, again=old is not None)
+            self._reopened.add(path)
             opened.append((self._open(dag, f"{path}.", inputs, TurnOf(loop, index, turn)), None))
         if loop.open:
             return opened  # type: ignore[return-value]
@@ -250,6 +255,21 @@ class Execution:
             loop.outcomes.add(State.CANCELED)
         outputs = collected(spec.component, [loop.made[index] for index in sorted(loop.made)])
         return self._end(loop.scope, spec.name, outcome(loop.outcomes) or State.SUCCEEDED, outputs, error=loop.error)
+
+    def _claim(self, scope: Scope, name: str, container: Container, inputs: Bundle) -> _Todo:
+        """Make or remove the folder that stands for a volume claim, as KFP's driver does it with claims themselves."""
+        claim = claim_name(inputs.parameters, scope.tasks[name].id)
+        self._set(scope, name, State.RUNNING, started_at=now())
+        try:
+            if is_create_pvc(container.image):
+                self._home.volume(claim).mkdir(parents=True, exist_ok=True)
+                return self._end(scope, name, State.SUCCEEDED, Bundle({"name": claim}))
+            if not self._home.volume(claim).is_dir():
+                return self._end(scope, name, State.FAILED, error=f"there is no volume claim {claim!r}")
+            shutil.rmtree(self._home.volume(claim))
+        except OSError as error:
+            return self._end(scope, name, State.FAILED, error=words_of(error))
+        return self._end(scope, name, State.SUCCEEDED)
 
     def _import(self, scope: Scope, name: str, importer: Importer, inputs: Bundle) -> _Todo:
         task = scope.tasks[name]
@@ -266,7 +286,7 @@ class Execution:
                 key,
                 importer.schema_title,
                 fill(str(uri)),
-                {k: filled(v, fill) for k, v in importer.metadata.items()},
+                {fill(k): filled(v, fill) for k, v in importer.metadata.items()},
                 now(),
                 self._workspace if importer.to_workspace else None,
             )
@@ -306,7 +326,7 @@ class Execution:
                 self._twins[key].append((scope, name))
                 return []
             self._recorder.settle(key)
-            since = now() - self._request.max_age if self._request.max_age else None
+            since = now() - self._request.max_age if self._request.max_age is not None else None
             found = look_up(self._store, key, since)
             if isinstance(found, Hit):
                 return self._end(scope, name, State.CACHED, found.outputs, taken, cached_from=found.origin.id)
@@ -321,7 +341,7 @@ class Execution:
             self._twins[shared] = []
         self._recorder.change(scope.tasks[name], taken)
         container = container if image == container.image else replace(container, image=image)
-        places, log = self._places(task), self._log(task, 1)
+        places, log = self._places(task), self._log(task)
         work = Work(scope, spec, container, inputs, places, log, shared, cores=cores, memory=memory)
         self._ready.append(work)
         return []
@@ -344,9 +364,9 @@ class Execution:
         root = Path(run.pipeline_root) / run.pipeline / run.id / file_name(task.path) / new_id()
         return Places(root, self._home.work(root.name))
 
-    def _log(self, task: Task, attempt: int) -> Path:
-        path = task.path if attempt == 1 else f"{task.path}.{attempt}"
-        return self._home.log(self._recorder.run.id, path)
+    def _log(self, task: Task) -> Path:
+        before = len(task.attempts)
+        return self._home.log(self._recorder.run.id, f"{task.path}.{before + 1}" if before else task.path)
 
     def _close(self, scope: Scope) -> _Todo:
         found = outcome(scope.states.values()) or State.SUCCEEDED
@@ -371,6 +391,10 @@ class Execution:
                 return self._turn(loop)
 
     def _close_run(self, found: State, outputs: Bundle, error: str) -> None:
+        for path, task in (self._earlier.tasks if self._earlier else {}).items():
+            if path not in self._reopened:  # a loop has fewer turns than before, a condition another branch
+                gone = "an earlier attempt at this run came here, the last one did not"
+                self._recorder.change(replace(task, state=State.SKIPPED, error=gone))
         if self._deadline_passed and found is not State.SUCCEEDED:
             limit = self._platforms.pipeline.active_deadline
             found, error = State.FAILED, f"it took longer than the {limit} s that its pipeline allows"
@@ -401,7 +425,8 @@ class Execution:
             return
         if platform.timeout:
             self._after(platform.timeout, _Expired(work))
-        threading.Thread(target=perform, args=(work, self._messages.put), daemon=True).start()
+        hidden = self._request.secrets.values()
+        threading.Thread(target=perform, args=(work, self._messages.put, hidden), daemon=True).start()
 
     def _finish(self, result: Result) -> None:
         work = result.work
@@ -429,19 +454,15 @@ class Execution:
 
     def _try_again(self, work: Work, error: str, exit_code: int | None, delay: float) -> None:
         task = work.scope.tasks[work.spec.name]
-        failed = {
-            "started_at": task.started_at and task.started_at.isoformat(),
-            "finished_at": now().isoformat(),
-            "exit_code": exit_code,
-            "error": error,
-            "log": str(work.log),
-        }
-        again = work.attempt + 1
-        log = self._log(task, again)
-        task = replace(task, attempts=(*task.attempts, failed), log=str(log), started_at=now())
+        ended = replace(task, finished_at=now(), exit_code=exit_code, error=error)
+        task = replace(task, attempts=_attempts(ended))
+        log = self._log(task)
+        task = replace(task, log=str(log), started_at=now())
         work.scope.tasks[work.spec.name] = task
         self._recorder.change(task)
-        following = replace(work, places=self._places(task), log=log, attempt=again, process=None, timed_out=False)
+        following = replace(
+            work, places=self._places(task), log=log, attempt=work.attempt + 1, process=None, timed_out=False
+        )
         self._waiting.add(following)
         if delay:
             self._after(delay, _Due(following))
@@ -527,6 +548,20 @@ def links_of(task: Task, role: Role, bundle: Bundle) -> tuple[Link, ...]:
         for key, several in bundle.artifacts.items()
         for position, artifact in enumerate(several)
     )
+
+
+def _attempts(task: Task) -> tuple[Mapping[str, Any], ...]:
+    """The attempts at a task, the last one included, if its command was started in it."""
+    if not task.log or task.state.has_outputs:
+        return task.attempts
+    last = {
+        "started_at": task.started_at and task.started_at.isoformat(),
+        "finished_at": task.finished_at and task.finished_at.isoformat(),
+        "exit_code": task.exit_code,
+        "error": task.error,
+        "log": task.log,
+    }
+    return (*task.attempts, last)
 
 
 def _kind(spec: TaskSpec) -> Kind:

@@ -244,7 +244,7 @@ def filled(value: Value, fill: Callable[[str], str]) -> Value:
         case list():
             return [filled(item, fill) for item in value]
         case dict():
-            return {key: filled(item, fill) for key, item in value.items()}
+            return {fill(key): filled(item, fill) for key, item in value.items()}
     return value
 
 

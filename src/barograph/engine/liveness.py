@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from filelock import FileLock, Timeout
 
+from barograph.errors import StoreError
 from barograph.home import Home
 from barograph.states import State
 from barograph.store import Store
@@ -20,12 +21,19 @@ INTERRUPTED = "interrupted: the process that ran it ended before it did"
 
 @contextmanager
 def held(home: Home, run_id: str) -> Iterator[None]:
-    """Show that this process runs the run, for as long as the block lasts."""
+    """Show that this process runs the run, for as long as the block lasts.
+
+    Raises:
+        StoreError: another process runs it.
+    """
     file = home.lock(run_id)
     file.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(file):
-        yield
-    file.unlink(missing_ok=True)
+    try:
+        with FileLock(file).acquire(timeout=0):
+            yield
+            file.unlink(missing_ok=True)
+    except Timeout:
+        raise StoreError(f"another process runs {run_id[:8]} already; wait for its end, or end it there") from None
 
 
 def settle_interrupted(home: Home, store: Store) -> None:

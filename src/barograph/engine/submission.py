@@ -61,7 +61,7 @@ class Options:
         return {
             "cache": self.cache,
             "uncached": sorted(self.uncached),
-            "max_age": self.max_age and self.max_age.total_seconds(),
+            "max_age": None if self.max_age is None else self.max_age.total_seconds(),
             "parallelism": self.parallelism,
             "artifacts": dict(self.artifacts),
             "executor": self.executor,

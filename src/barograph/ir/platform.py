@@ -206,3 +206,15 @@ def is_create_pvc(image: str) -> bool:
 def is_delete_pvc(image: str) -> bool:
     """Whether a task with ``image`` removes the volume claim that its input ``pvc_name`` names."""
     return image == "argostub/deletepvc"
+
+
+def claim_name(parameters: Mapping[str, Value], id: str) -> str:
+    """The name of the volume claim that a task with these inputs creates or deletes.
+
+    Args:
+        parameters: the task's own inputs.
+        id: something random, for a name that is not given as a whole.
+    """
+    if name := parameters.get("pvc_name"):
+        return str(name)
+    return f"{id[:8]}{parameters.get('pvc_name_suffix') or ''}"

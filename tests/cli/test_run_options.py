@@ -1,0 +1,228 @@
+"""What `barograph run` can be asked, and what it says before it starts."""
+
+import json
+import os
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+import click
+import pytest
+from kfp import dsl
+from kfp.dsl import Dataset, Input
+
+from barograph.cli.options import age
+from barograph.secrets import redacted_pieces
+from tests.conftest import IMAGE, Workspace, component
+
+
+@component
+def shout(text: str) -> str:
+    print("shouting", text)
+    return text.upper()
+
+
+@dsl.pipeline(name="shouting")
+def shouting(text: str = "rain") -> None:
+    first = shout(text=text)
+    shout(text=first.output)
+
+
+def with_platform(workspace: Workspace, executor: dict[str, object]) -> None:
+    """Compile `shouting` with a platform spec for its first executor."""
+    file = workspace.compile(shouting)
+    kubernetes = {"deploymentSpec": {"executors": {"exec-shout": executor}}}
+    file.write_text(file.read_text() + "---\n" + json.dumps({"platforms": {"kubernetes": kubernetes}}))
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"), [("30s", 30), ("5m", 300), ("12h", 43200), ("7d", 604800), ("0.5d", 43200)]
+)
+def test_ages(written: str, seconds: int) -> None:
+    assert age(written) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("written", ["", "7", "d", "7w", "-1d", "9999999999d"])
+def test_what_is_no_age(written: str) -> None:
+    with pytest.raises(click.BadParameter):
+        age(written)
+
+
+def test_an_artifact_is_given_by_its_address(workspace: Workspace) -> None:
+    @component
+    def read(data: Input[Dataset]) -> str:
+        with open(data.path) as file:
+            return file.read()
+
+    @dsl.pipeline(name="reading")
+    def reading(data: Input[Dataset]) -> None:
+        read(data=data)
+
+    workspace.compile(reading)
+    (workspace.path / "data.txt").write_text("rain")
+    ended = workspace.barograph("run", "pipeline.yaml", "-a", "data=data.txt")
+    assert ended.returncode == 0, ended.stderr
+    assert workspace.outcome("last").tasks["read"].outputs == {"Output": "rain"}
+    missing = workspace.barograph("run", "pipeline.yaml")
+    assert missing.returncode == 2
+    assert "give it with -a data=ADDRESS" in missing.stderr
+
+
+def test_one_task_without_the_cache_and_an_age_for_all(workspace: Workspace) -> None:
+    workspace.compile(shouting)
+    workspace.barograph("run", "pipeline.yaml")
+    workspace.barograph("run", "pipeline.yaml", "--no-cache-task", "shout-2")
+    outcome = workspace.outcome("last")
+    assert outcome.states == {"shout": "CACHED", "shout-2": "SUCCEEDED"}
+    workspace.barograph("run", "pipeline.yaml", "--cache-max-age", "0s")
+    assert workspace.outcome("last").states["shout"] == "SUCCEEDED"
+    workspace.barograph("run", "pipeline.yaml", "--cache-max-age", "1d")
+    assert workspace.outcome("last").states == {"shout": "CACHED", "shout-2": "CACHED"}
+
+
+def test_the_record_keeps_how_a_run_was_asked_for(workspace: Workspace) -> None:
+    workspace.compile(shouting)
+    secrets = workspace.path / "mine.toml"
+    secrets.write_text('[secrets.a]\nb = "very secret"\n')
+    secrets.chmod(0o600)
+    arguments = ("--cache-max-age", "1h", "--no-cache-task", "shout", "--parallelism", "2", "--final-status", "vertex")
+    ended = workspace.barograph("run", "pipeline.yaml", *arguments, "--secrets", "mine.toml")
+    assert ended.returncode == 0, ended.stderr
+    assert workspace.outcome("last").run.options == {
+        "cache": True,
+        "uncached": ["shout"],
+        "max_age": 3600.0,
+        "parallelism": 2,
+        "artifacts": {},
+        "executor": "process",
+        "docker": {},
+        "final_status": "vertex",
+        "secrets": str(secrets),
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--executor", "cloud"], "there is no executor 'cloud'; there are: process, docker"),
+        (["--docker-network", "none"], "--docker-network means nothing without --executor docker"),
+        (["--cache-max-age", "soon"], "'soon' is no span of time such as 30s"),
+        (["-a", "data"], "'data' is not NAME=VALUE"),
+    ],
+)
+def test_wrong_options_are_one_message(workspace: Workspace, arguments: list[str], words: str) -> None:
+    workspace.compile(shouting)
+    ended = workspace.barograph("run", "pipeline.yaml", *arguments)
+    assert ended.returncode == 2
+    assert words in ended.stderr
+    assert workspace.store.runs() == []
+
+
+def test_what_has_no_effect_is_said_once_before_the_run(workspace: Workspace) -> None:
+    with_platform(workspace, {"nodeSelector": {"labels": {"disk": "ssd"}}, "tolerations": [{"key": "a"}]})
+    ended = workspace.barograph("run", "pipeline.yaml")
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stderr.splitlines() == [
+        "note: on one machine these mean nothing and are ignored: node selectors, tolerations (task shout)"
+    ]
+    said = json.loads(workspace.barograph("run", "pipeline.yaml", "--json").stdout.splitlines()[0])
+    assert said["event"] == "note"
+    assert "node selectors" in said["message"]
+
+
+def test_a_task_that_asks_for_more_than_there_is_is_told(workspace: Workspace) -> None:
+    @dsl.pipeline(name="large")
+    def large() -> None:
+        shout(text="a").set_cpu_limit("4000").set_accelerator_type("H100").set_accelerator_limit(8)
+
+    workspace.compile(large)
+    ended = workspace.barograph("run", "pipeline.yaml")
+    assert ended.returncode == 0, ended.stderr
+    assert "note: asks for 4000 cores, and this machine has" in ended.stderr
+    assert "note: asks for accelerators (8 H100)" in ended.stderr
+
+
+def test_a_mount_is_refused_without_a_container(workspace: Workspace) -> None:
+    with_platform(workspace, {"secretAsVolume": [{"secretName": "token", "mountPath": "/etc/token"}]})
+    ended = workspace.barograph("run", "pipeline.yaml")
+    assert ended.returncode == 2
+    assert "task 'shout' mounts a secret at /etc/token" in ended.stderr
+    assert "--executor docker" in ended.stderr
+    assert workspace.store.runs() == []
+
+
+def test_secret_values_are_kept_out_of_what_is_printed(workspace: Workspace) -> None:
+    @dsl.container_component
+    def leak(code: int) -> dsl.ContainerSpec:
+        return dsl.ContainerSpec(image=IMAGE, command=["sh", "-c", 'echo "it is $TOKEN."; exit $0'], args=[str(code)])
+
+    @dsl.pipeline(name="leaking")
+    def leaking(code: int) -> None:
+        leak(code=code)
+
+    file = workspace.compile(leaking)
+    env = {"secretAsEnv": [{"secretName": "mine", "keyToEnv": [{"secretKey": "token", "envVar": "TOKEN"}]}]}
+    kubernetes = {"deploymentSpec": {"executors": {"exec-leak": env}}}
+    file.write_text(file.read_text() + "---\n" + json.dumps({"platforms": {"kubernetes": kubernetes}}))
+    secrets = workspace.config.home.path / "secrets.toml"
+    secrets.write_text('[secrets.mine]\ntoken = "hunter2-hunter2"\n')
+    secrets.chmod(0o600)
+    ended = workspace.barograph("run", "pipeline.yaml", "-p", "code=1")
+    shown = [ended.stdout, workspace.barograph("logs", "last", "leak").stdout, workspace.barograph("show").stdout]
+    for output in shown:
+        assert "it is ***." in output
+        assert "hunter2" not in output
+    assert "hunter2" not in ended.stderr
+
+
+def test_a_secret_in_a_long_line_is_found_wherever_it_is() -> None:
+    line = b"x" * ((1 << 20) - 4) + b"hunter2" + b"y" * (3 << 20) + b"hunter2\nhunter2"
+    found = b"".join(redacted_pieces(BytesIO(line), ["hunter2"]))
+    assert found == line.replace(b"hunter2", b"***")
+
+
+def test_each_attempt_has_its_log(workspace: Workspace) -> None:
+    @dsl.container_component
+    def unlucky(file: str) -> dsl.ContainerSpec:
+        script = 'echo "try $(wc -l < "$0")"; echo >> "$0"; test "$(wc -l < "$0")" -gt 1'
+        return dsl.ContainerSpec(image=IMAGE, command=["sh", "-c", script], args=[file])
+
+    @dsl.pipeline(name="trying")
+    def trying(file: str) -> None:
+        unlucky(file=file).set_retry(num_retries=3)
+
+    workspace.compile(trying)
+    file = workspace.path / "tries"
+    file.touch()
+    ended = workspace.barograph("run", "pipeline.yaml", "-p", f"file={file}")
+    assert ended.returncode == 0, ended.stdout
+    assert "2nd attempt" in ended.stdout
+    assert workspace.barograph("logs", "last", "unlucky").stdout == "try 1\n"
+    assert workspace.barograph("logs", "last", "unlucky", "--attempt", "1").stdout == "try 0\n"
+    none = workspace.barograph("logs", "last", "unlucky", "--attempt", "9")
+    assert none.returncode == 2
+    assert "it was tried 2 times" in none.stderr
+
+
+def test_help_imports_little(workspace: Workspace) -> None:
+    ended = workspace.barograph("--help")
+    assert ended.returncode == 0
+    for name in ("resume", "retry", "cache", "env"):
+        assert name in ended.stdout
+    assert "why" in workspace.barograph("cache", "--help").stdout
+
+
+def test_environments_are_listed_and_pruned(workspace: Workspace) -> None:
+    (workspace.path / "home" / "environments").unlink()
+    environments = workspace.config.home.environments
+    assert "No environments yet" in workspace.barograph("env", "ls").stdout
+    folder = environments / "probe-0123456789abcdef"
+    folder.mkdir(parents=True)
+    (folder / "environment.json").write_text('{"name": "probe", "digest": "sha256:0123456789abcdef"}')
+    ready = folder / "ready"
+    ready.touch()
+    assert "probe" in workspace.barograph("env", "ls").stdout
+    assert "removed 0 environments" in workspace.barograph("env", "prune").stdout
+    os.utime(ready, (0, 0))
+    assert "removed 1 environment," in workspace.barograph("env", "prune").stdout
+    assert not Path(folder).exists()
