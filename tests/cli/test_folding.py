@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from rich.console import Console
 
 from barograph.cli.folding import Folded, fit, rows
-from barograph.cli.formats import ordinal, state_counts
-from barograph.cli.progress import LiveProgress
+from barograph.cli.formats import ordinal
+from barograph.cli.live import LiveProgress
+from barograph.cli.terminal import state_counts
 from barograph.engine.events import RunChanged, TaskChanged
 from barograph.states import State
 from barograph.store import Run, Task

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from rich.text import Text
-
 from barograph.states import State
 
 SYMBOLS: Mapping[State, tuple[str, str]] = {
@@ -34,15 +32,6 @@ def duration(start: datetime | None, end: datetime | None) -> str:
     if minutes < 60:
         return f"{minutes} m {rest:02d} s"
     return f"{minutes // 60} h {minutes % 60:02d} m"
-
-
-def state_counts(counts: Mapping[State, int]) -> Text:
-    """How many are in which state, such as ``✓ 990 SUCCEEDED  ✗ 10 FAILED``."""
-    found = Text()
-    for state, (sign, style) in SYMBOLS.items():
-        if count := counts.get(state):
-            found.append("  " if found else "").append(f"{sign} {count} {state}", style)
-    return found
 
 
 def ordinal(number: int) -> str:

@@ -2,7 +2,9 @@
 
 import json
 import signal
+import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +14,9 @@ from barograph.ir.graph import Pipeline
 from barograph.ir.values import Value
 from barograph.secrets import Secrets, default_path, read_secrets
 from barograph.store import Run, Store
+
+if TYPE_CHECKING:
+    from barograph.cli.live import LiveProgress
 
 
 def secrets_of(options: Options, config: Config) -> Secrets:
@@ -49,10 +54,8 @@ def follow(
         BarographError: it could not be started; nothing was recorded.
     """
     from barograph.cli.executors import executor_of
-    from barograph.cli.progress import JsonProgress, LineProgress, LiveProgress
+    from barograph.cli.progress import JsonProgress, LineProgress
     from barograph.cli.redaction import redaction
-    from barograph.cli.summary import print_summary
-    from barograph.cli.terminal import console
     from barograph.engine.again import earlier
     from barograph.engine.cancellation import Cancellation
     from barograph.engine.capacity import this_machine
@@ -65,10 +68,17 @@ def follow(
     request = request_of(pipeline, spec, parameters, options, secrets)
     redacted = redaction(secrets)
     executor = executor_of(options, config)
-    terminal = console()
     cancellation = Cancellation()
-    human = LiveProgress(terminal, redacted) if terminal.is_terminal else LineProgress(terminal, redacted)
-    progress = JsonProgress(redacted) if as_json else human
+    progress: LiveProgress | LineProgress | JsonProgress
+    if as_json:
+        progress = JsonProgress(redacted)
+    elif sys.stdout.isatty():
+        from barograph.cli import live
+        from barograph.cli.terminal import console
+
+        progress = live.LiveProgress(console(), redacted)
+    else:
+        progress = LineProgress(redacted)
     before = earlier(again, pipeline, store) if again else None
     previous = {
         number: signal.signal(number, lambda *_: cancellation.request()) for number in (signal.SIGINT, signal.SIGTERM)
@@ -81,7 +91,10 @@ def follow(
         for number, handler in previous.items():
             signal.signal(number, handler)
     if not as_json:
-        print_summary(terminal, store, run, redacted=redacted)
+        from barograph.cli.summary import print_summary
+        from barograph.cli.terminal import console
+
+        print_summary(console(), store, run, redacted=redacted)
     return 0 if run.state is State.SUCCEEDED else 1
 
 

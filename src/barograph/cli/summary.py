@@ -9,9 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 from barograph.cli.folding import Folded, Row, rows
-from barograph.cli.formats import SYMBOLS, duration, number, ordinal, short, size, state_counts
+from barograph.cli.formats import SYMBOLS, duration, number, ordinal, short, size
 from barograph.cli.progress import last_lines
 from barograph.cli.redaction import Redact
+from barograph.cli.terminal import state_counts
 from barograph.states import State
 from barograph.store import Link, Run, Store, Task
 from barograph.store.records import Kind, Role

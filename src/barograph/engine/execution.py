@@ -415,6 +415,9 @@ class Execution:
         task = work.scope.tasks[work.spec.name]
         if work.attempt == 1:
             task = self._set(work.scope, work.spec.name, State.RUNNING, log=str(work.log), started_at=now())
+        else:
+            task = work.scope.tasks[work.spec.name] = replace(task, started_at=now())
+            self._recorder.change(task)
         self._running.append(work)
         platform = self._platforms.executors.get(work.container.label, Platform())
         runtime = facts(self._recorder.run, self._workspace, work.spec.name, task.id)

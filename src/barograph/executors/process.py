@@ -93,10 +93,12 @@ class _Kept:
             if self.guardian:
                 self.guardian.close()
             for warm in self.warm.values():
-                with warm.lock:
+                # An interpreter that is just being started closes itself: a run that was wholly cached does not wait.
+                if warm.lock.acquire(blocking=False):
                     warm.unavailable = True
                     if warm.server:
                         warm.server.close()
+                    warm.lock.release()
             for descriptor in self.held.values():
                 os.close(descriptor)
             self.held.clear()
@@ -117,7 +119,6 @@ class ProcessExecutor:
         # Once in the life of a run: all its tasks see the source as it was when the first of them asked.
         self._environment_of = cache(partial(_find_environment, config, dict(environ)))
         self._kept = _Kept()
-        self._preparing: list[threading.Thread] = []
         self._finalizer = weakref.finalize(self, self._kept.end)
 
     def identify(self, container: Container) -> str:
@@ -128,9 +129,7 @@ class ProcessExecutor:
         return (note,) if note else ()
 
     def prepare(self, containers: Iterable[Container]) -> None:
-        thread = threading.Thread(target=self._prepare, args=(tuple(containers),), daemon=True)
-        self._preparing.append(thread)
-        thread.start()
+        threading.Thread(target=self._prepare, args=(tuple(containers),), daemon=True).start()
 
     def process(self, job: Job) -> "LocalProcess":
         container = job.container
@@ -166,9 +165,6 @@ class ProcessExecutor:
         )
 
     def close(self) -> None:
-        self._kept.closing.set()
-        for thread in self._preparing:
-            thread.join()
         self._finalizer()
 
     def _environment(self, container: Container) -> Environment:
@@ -195,7 +191,11 @@ class ProcessExecutor:
             if warm.server is None and not warm.unavailable and not self._kept.closing.is_set():
                 env = self._task_env(environment) | ({"_KFP_RUNTIME": "true"} if task.runtime else {})
                 try:
-                    warm.server = Forkserver(environment.bin / "python3", task.module, env)
+                    server = Forkserver(environment.bin / "python3", task.module, env)
+                    if self._kept.closing.is_set():  # nobody has waited for it
+                        server.close()
+                    else:
+                        warm.server = server
                 except ForkserverUnavailable:
                     warm.unavailable = True
             return warm.server

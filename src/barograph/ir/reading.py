@@ -156,9 +156,9 @@ class _Reader:
         resources = container.get("resources", {})
         accelerator = resources.get("accelerator", {})
 
-        def asked(of: dict[str, Any], new: str, old: str) -> str:
-            value = of.get(new) or whole(of.get(old, ""))
-            return str(value)
+        def asked(of: dict[str, Any], new: str, old: str, unit: str = "") -> str:
+            number = whole(of.get(old, ""))  # older compilers count memory in gigabytes
+            return str(of.get(new) or (f"{number}{unit}" if number else ""))
 
         return Container(
             container["image"],
@@ -167,7 +167,7 @@ class _Reader:
             tuple((variable["name"], variable.get("value", "")) for variable in container.get("env", [])),
             Resources(
                 asked(resources, "resourceCpuLimit", "cpuLimit"),
-                asked(resources, "resourceMemoryLimit", "memoryLimit"),
+                asked(resources, "resourceMemoryLimit", "memoryLimit", "G"),
                 asked(accelerator, "resourceType", "type"),
                 asked(accelerator, "resourceCount", "count"),
             ),
