@@ -8,15 +8,16 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+from barograph.artifacts.digest import digest_json
 from barograph.engine.inputs import Bundle
 from barograph.engine.launcher import OutputError, collect, context, executor_input, make_places
-from barograph.engine.scopes import Work
+from barograph.engine.scopes import Scope, Work
 from barograph.errors import BarographError, ParameterError
 from barograph.executors.base import Exit, Job, Mount
 from barograph.home import Home
 from barograph.ir.graph import TaskOutput
 from barograph.ir.placeholders import env_expand, expand_text, expand_vars, expand_words
-from barograph.ir.platform import Platform, VolumeKind, name_of
+from barograph.ir.platform import EnvFrom, EnvKind, Files, FilesKind, Platform, VolumeKind, name_of
 from barograph.ir.values import Value
 from barograph.secrets import Secrets, environment, files, redact, redact_file
 from barograph.store.store import new_id, now
@@ -43,7 +44,7 @@ def job_of(work: Work, platform: Platform, secrets: Secrets, home: Home, runtime
     message = executor_input(component, work.inputs, places)
     around = context(component, message, runtime)
     given = work.scope.inputs.parameters
-    outputs = _outputs(work, platform)
+    outputs = _outputs(work.scope, platform)
     fields = {
         "metadata.name": name,
         "metadata.uid": runtime["pipeline_task_uuid"],
@@ -94,12 +95,30 @@ def _with_variables(word: str, env: Mapping[str, str]) -> str:
     return expand_vars(word, env) if any(f"$({name})" in word for name in env) else word
 
 
-def _outputs(work: Work, platform: Platform) -> dict[TaskOutput, Value]:
-    made = work.scope.made
+def settings_of(platform: Platform, secrets: Secrets, scope: Scope) -> dict[str, str]:
+    """What a platform gives a task that decides its outputs, for its fingerprint: the config maps' values. Of a secret
+    only its name counts: a new password is no new result.
+
+    Raises:
+        ParameterError: the value that names one is no text.
+    """
+    outputs = _outputs(scope, platform)
+    settings = {}
+    every: tuple[EnvFrom | Files, ...] = (*platform.env, *platform.files)
+    for asked in every:
+        key = asked.variable if isinstance(asked, EnvFrom) else asked.mount_path
+        name = name_of(asked.source, scope.inputs.parameters, outputs) if asked.source else None
+        if name is not None:
+            content = secrets.config_map(name) if asked.kind in (EnvKind.CONFIG_MAP, FilesKind.CONFIG_MAP) else None
+            settings[key] = f"{asked.kind} {name} {digest_json(dict(content)) if content else ''}"
+    return settings
+
+
+def _outputs(scope: Scope, platform: Platform) -> dict[TaskOutput, Value]:
     return {
-        source: made[source.task].parameters[source.key]
+        source: scope.made[source.task].parameters[source.key]
         for source in platform.outputs()
-        if source.task in made and source.key in made[source.task].parameters
+        if source.task in scope.made and source.key in scope.made[source.task].parameters
     }
 
 

@@ -13,12 +13,12 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, TypeAlias
 
-from barograph.engine.attempt import Result, job_of, perform, words_of
+from barograph.engine.attempt import Result, job_of, perform, settings_of, words_of
 from barograph.engine.cache import Hit, look_up, vanished
 from barograph.engine.cancellation import Cancellation
 from barograph.engine.capacity import asked, choose, this_machine
 from barograph.engine.events import Listener
-from barograph.engine.fingerprint import fingerprint, ingredients
+from barograph.engine.fingerprint import NO_SETTINGS, fingerprint, ingredients
 from barograph.engine.importing import import_artifact, reused
 from barograph.engine.inputs import (
     Bundle,
@@ -303,9 +303,14 @@ class Execution:
         name, task = spec.name, scope.tasks[spec.name]
         kept = self._kept(scope, name)
         identity = self._identities[container]
-        parts = ingredients(
-            spec, container, identity, inputs, facts(self._recorder.run, self._workspace, name, task.id)
-        )
+        platform = self._platforms.executors.get(container.label)
+        try:
+            settings = settings_of(platform, self._request.secrets, scope) if platform else NO_SETTINGS
+        except ParameterError as error:
+            return self._end(scope, name, State.FAILED, error=str(error))
+        runtime = facts(self._recorder.run, self._workspace, name, task.id)
+        pipeline = self._recorder.run.pipeline
+        parts = ingredients(pipeline, spec, container, identity, inputs, runtime, settings)
         key = fingerprint(parts)
         note = self._no_cache(spec, task)
         scope.tasks[name] = replace(task, fingerprint=key, ingredients=parts, environment=identity, cache_note=note)

@@ -6,31 +6,43 @@ and made the same bytes leaves what comes after it cached, and a changed byte ne
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from barograph.artifacts.digest import digest_json
 from barograph.engine.inputs import Bundle
 from barograph.ir.graph import Container, Task
 
-VERSION = 2
+VERSION = 3
 """Goes up when the ingredients change, so that keys made by other rules are never taken for these."""
 
 
+NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
+
+
 def ingredients(
-    task: Task, container: Container, environment: str, inputs: Bundle, runtime: Mapping[str, str]
+    pipeline: str,
+    task: Task,
+    container: Container,
+    environment: str,
+    inputs: Bundle,
+    runtime: Mapping[str, str],
+    settings: Mapping[str, str] = NO_SETTINGS,
 ) -> dict[str, Any]:
     """What the fingerprint of a task is made of, as JSON.
 
     Args:
+        pipeline: its name; a cache key of the task's own counts within it.
         task: the task; with a cache key of its own, that stands for everything else, as in KFP.
         container: its executor.
         environment: digest of what its image stands for.
         inputs: its resolved inputs.
+        settings: what the platform gives the task, by name.
         runtime: facts about the run by placeholder; those that the command names count.
     """
     component = task.component
     if task.cache_key:
-        return {"version": VERSION, "component": component.name, "cache_key": task.cache_key}
+        return {"version": VERSION, "pipeline": pipeline, "component": component.name, "cache_key": task.cache_key}
     words = (*container.command, *container.args, *(value for _, value in container.env))
     named = {key: value for key, value in runtime.items() if any(f"{{{{$.{key}" in word for word in words)}
     return {
@@ -40,6 +52,7 @@ def ingredients(
         "command": list(container.command),
         "args": list(container.args),
         "env": dict(container.env),
+        "settings": dict(settings),
         "parameters": dict(inputs.parameters),
         "artifacts": {
             name: [{"type": a.type, "digest": a.digest, "metadata": digest_json(dict(a.metadata))} for a in several]
@@ -47,7 +60,9 @@ def ingredients(
         },
         "outputs": {
             "parameters": {name: str(spec.type) for name, spec in component.output_parameters.items()},
-            "artifacts": {name: spec.schema_title for name, spec in component.output_artifacts.items()},
+            "artifacts": {
+                name: [spec.schema_title, dict(spec.metadata)] for name, spec in component.output_artifacts.items()
+            },
         },
     }
 

@@ -10,8 +10,8 @@ from barograph.engine.capacity import DEFAULT_PARALLELISM, Machine, asked
 from barograph.engine.request import Request
 from barograph.engine.runtime import StatusWords
 from barograph.errors import PipelineError
-from barograph.ir.graph import Container, Pipeline
-from barograph.ir.platform import FilesKind, Platforms, VolumeKind, is_create_pvc, is_delete_pvc
+from barograph.ir.graph import Constant, Container, Pipeline
+from barograph.ir.platform import Files, FilesKind, Platforms, Volume, VolumeKind, is_create_pvc, is_delete_pvc
 from barograph.ir.values import Value
 from barograph.secrets import Secrets
 
@@ -119,9 +119,11 @@ def check_mounts(pipeline: Pipeline) -> None:
     platforms = pipeline.platforms or Platforms()
     for path, container in pipeline.containers():
         platform = platforms.executors.get(container.label)
-        if platform is None or not (platform.files or platform.volumes):
+        mounts: list[Files | Volume] = [*platform.files, *platform.volumes] if platform else []
+        # One whose name comes from an input is left out where that is not given: only the task itself can tell.
+        mount = next((mount for mount in mounts if isinstance(mount.source, Constant)), None)
+        if mount is None:
             continue
-        mount = platform.files[0] if platform.files else platform.volumes[0]
         what = _MOUNTS[mount.kind]
         raise PipelineError(
             f"task {path!r} mounts {what} at {mount.mount_path}, and a process on this machine has no files of its "

@@ -3,6 +3,7 @@
 Its own code, and that of the local projects it names under ``[tool.uv.sources]``, counts as its source.
 """
 
+import configparser
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from barograph.artifacts.digest import digest_entries, digest_file
 from barograph.errors import ConfigurationError
 
 LOCK = "requirements.lock"
+CONFIG = "kfp_config.ini"
+"""In which ``kfp component build`` lists the components of an image, by name, with the files they are in."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class Project:
         entries = {f"lock/{LOCK}": digest_file(self.lock)}
         for folder in (self.path, *self.local):
             files = [folder / "pyproject.toml", *(f for f in (folder / "src").rglob("*") if _is_source(f))]
+            files += [file for file in (folder / CONFIG, *listed_components(folder).values()) if file.is_file()]
             for file in files:
                 entries[f"{folder.name}/{file.relative_to(folder).as_posix()}"] = digest_file(file)
         return digest_entries(entries)
@@ -60,6 +64,22 @@ def read_project(path: Path) -> Project:
                 found[source] = None
                 pending.append(source)
     return Project(path.resolve(), tuple(sorted(found)))
+
+
+def listed_components(folder: Path) -> dict[str, Path]:
+    """The files of the components that a project's ``kfp_config.ini`` lists; empty where it has none.
+
+    Raises:
+        ConfigurationError: that file can't be read.
+    """
+    parser = configparser.ConfigParser()
+    parser.optionxform = str  # type: ignore[assignment, method-assign]
+    try:
+        parser.read(folder / CONFIG, encoding="utf-8")
+        section = dict(parser["Components"]) if parser.has_section("Components") else {}
+    except (configparser.Error, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{folder / CONFIG}: can't be read: {error}") from error
+    return {name: folder / file for name, file in section.items()}
 
 
 def _local_sources(folder: Path) -> list[Path]:

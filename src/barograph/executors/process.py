@@ -23,7 +23,7 @@ from barograph.environments.environment import (
     package_environment,
 )
 from barograph.environments.kept import hold
-from barograph.environments.project import read_project
+from barograph.environments.project import CONFIG, Project, listed_components, read_project
 from barograph.environments.python import python_of
 from barograph.errors import BarographError, EnvironmentFailed
 from barograph.executors.base import Exit, Job
@@ -133,6 +133,11 @@ class ProcessExecutor:
 
     def process(self, job: Job) -> "LocalProcess":
         container = job.container
+        if job.mounts:
+            raise EnvironmentFailed(
+                f"it mounts something at {job.mounts[0].target}, and a process on this machine has no files of its "
+                "own; run it in a container: --executor docker"
+            )
         environment = self._environment(container)
         planned, task = _recognise(container), _recognise(container, job.command)
         if task and (planned is None or planned.installs != task.installs):
@@ -146,6 +151,8 @@ class ProcessExecutor:
             task = None
         else:
             self._hold(environment)
+        if environment.project and "kfp.dsl.executor_main" in words and "--component_module_path" not in words:
+            _list_components(environment.project, job.work)
         env = {
             **self._task_env(environment),
             "TMPDIR": str(job.work / "tmp"),
@@ -326,6 +333,14 @@ def _find_environment(config: Config, environ: Mapping[str, str], image: str, in
         return environment_of(read_project(project), config.home.environments, installs)
     python, note = python_of(image, environ)
     return package_environment(python, installs, config.home.environments, note)
+
+
+def _list_components(project: Project, work: Path) -> None:
+    """A containerized component is found through ``kfp_config.ini`` in the working directory, which in its image is
+    the project's folder: here it gets one that says where the files are."""
+    if listed := listed_components(project.path):
+        lines = [f"{name} = {file}" for name, file in listed.items()]
+        (work / CONFIG).write_text("\n".join(["[Components]", *lines, ""]), encoding="utf-8")
 
 
 def _private(environment: Environment, work: Path) -> Environment:
