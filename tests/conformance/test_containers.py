@@ -444,7 +444,7 @@ def test_a_component_takes_a_list_of_artifacts(workspace: Workspace) -> None:
     assert outcome.tasks["read"].outputs == {"Output": "rain snow"}
     [listed] = outcome.tasks["paths"].outputs["said"]
     uris = [outcome.artifact(f"for-loop-2[{i}].write", "data").uri for i in (0, 1)]
-    assert [one["uri"] for one in json.loads(listed)["artifacts"]] == uris
+    assert [one["uri"] for one in json.loads(listed)] == uris
 
 
 def test_a_containerized_python_component_runs_from_its_image(

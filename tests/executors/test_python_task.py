@@ -80,7 +80,14 @@ def test_the_first_sdks_commands_are_recognised() -> None:
     assert task == PythonTask(installs, "source", ARGS, "kfp.components.executor_main", runtime=False)
 
 
-@pytest.mark.parametrize("options", [{"use_venv": True}, {"packages_to_install": ["./local"]}, {"target_image": "x"}])
+@pytest.mark.parametrize("packages", [[], ["numpy"]])
+def test_an_environment_inside_the_image_is_one_with_it(tmp_path: Path, packages: list[str]) -> None:
+    task = recognise(words(compiled(work, tmp_path, use_venv=True, packages_to_install=packages)))
+    assert isinstance(task, PythonTask)
+    assert {install[0].partition("==")[0] for install in task.installs} == {"kfp", *packages}
+
+
+@pytest.mark.parametrize("options", [{"packages_to_install": ["./local"]}, {"target_image": "x"}])
 def test_what_is_not_understood_runs_as_it_stands(tmp_path: Path, options: dict[str, Any]) -> None:
     assert recognise(words(compiled(work, tmp_path, **options))) is None
 

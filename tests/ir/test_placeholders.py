@@ -79,7 +79,7 @@ CONTEXT = Context(
         ("{{$.inputs.artifacts['data'].metadata['a.b-c ]']}}", "x"),
         ("{{$.inputs.artifacts['data'].properties['n']}}", "1"),
         ("{{$.inputs.artifacts['many'].uri}}", "/store/1"),
-        ("{{$.inputs.artifacts['many']}}", '{"artifacts": [{"uri": "/store/1"}, {"uri": "/store/2"}]}'),
+        ("{{$.inputs.artifacts['many']}}", '[{"uri": "/store/1"}, {"uri": "/store/2"}]'),
         ("{{$.outputs.artifacts['model'].uri}}", "gs://b/model"),
         ("{{$.outputs.artifacts['model'].path}}", "/scratch/model"),
         ("{{$.outputs.artifacts['model'].metadata}}", "{}"),
@@ -254,7 +254,7 @@ def test_the_sdks_own_placeholders_are_understood() -> None:
         "--in=/store/data!",
         "it's {{fine}}",
         "/scratch/saidx",
-        json.dumps(INPUT["inputs"]["artifacts"]["many"]),
+        json.dumps(INPUT["inputs"]["artifacts"]["many"]["artifacts"]),
         "1",
         "run 1",
     )

@@ -3,6 +3,7 @@
 Built in the engine's thread and performed in a thread of its own.
 """
 
+import shutil
 import signal
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
@@ -133,7 +134,15 @@ def perform(work: Work, put: Callable[[Result], None], hidden: Collection[str] =
         result = Result(work, error=f"internal error: {error!r}")
     with suppress(OSError):
         redact_file(work.log, hidden)
+    clear(work, keep_outputs=not result.error)
     put(replace(result, error=redact(result.error, hidden)) if hidden else result)
+
+
+def clear(work: Work, keep_outputs: bool = False) -> None:
+    """Remove what an attempt left; what came of it has been taken."""
+    shutil.rmtree(work.places.work, ignore_errors=True)
+    if not keep_outputs:
+        shutil.rmtree(work.places.outputs, ignore_errors=True)
 
 
 def _result(work: Work, exit_: Exit) -> Result:

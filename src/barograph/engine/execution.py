@@ -13,7 +13,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, TypeAlias
 
-from barograph.engine.attempt import Result, job_of, perform, settings_of, words_of
+from barograph.engine.attempt import Result, clear, job_of, perform, settings_of, words_of
 from barograph.engine.cache import Hit, look_up, vanished
 from barograph.engine.cancellation import Cancellation
 from barograph.engine.capacity import asked, choose, this_machine
@@ -429,6 +429,7 @@ class Execution:
         try:
             work.process = self._executor.process(job_of(work, platform, self._request.secrets, self._home, runtime))
         except (BarographError, OutputError, OSError) as error:
+            clear(work)
             self._messages.put(Result(work, error=words_of(error)))
             return
         if platform.timeout:
@@ -440,12 +441,10 @@ class Execution:
         work = result.work
         self._running.remove(work)
         scope, name = work.scope, work.spec.name
-        shutil.rmtree(work.places.work, ignore_errors=True)
         if not result.error:
             made = result.outputs
             todo = self._end(scope, name, State.SUCCEEDED, made, exit_code=result.exit_code)
         else:
-            shutil.rmtree(work.places.outputs, ignore_errors=True)
             error = result.error
             if work.timed_out:
                 limit = self._platforms.executors[work.container.label].timeout

@@ -16,6 +16,11 @@ from barograph.store import Store
 from barograph.store.records import TaskChange
 from barograph.store.store import now
 
+
+class Held(StoreError):
+    """A run has a process already."""
+
+
 INTERRUPTED = "interrupted: the process that ran it ended before it did"
 
 
@@ -24,7 +29,7 @@ def held(home: Home, run_id: str) -> Iterator[None]:
     """Show that this process runs the run, for as long as the block lasts.
 
     Raises:
-        StoreError: another process runs it.
+        Held: another process runs it.
     """
     file = home.lock(run_id)
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -33,25 +38,27 @@ def held(home: Home, run_id: str) -> Iterator[None]:
             yield
             file.unlink(missing_ok=True)
     except Timeout:
-        raise StoreError(f"another process runs {run_id[:8]} already; wait for its end, or end it there") from None
+        raise Held(f"another process runs {run_id[:8]} already; wait for its end, or end it there") from None
 
 
 def settle_interrupted(home: Home, store: Store) -> None:
     """Record the end of runs that no process runs any more."""
     for run in store.unfinished_runs():
-        file = home.lock(run.id)
-        lock = FileLock(file)
         try:
-            if file.is_file():
-                lock.acquire(timeout=0)
-        except Timeout:
-            continue
-        changes = []
-        for task in store.tasks(run.id):
-            if not task.state.ended:
-                state = State.CANCELED if task.state is State.PENDING else State.FAILED
-                changes.append(TaskChange(replace(task, state=state, error=INTERRUPTED, finished_at=now())))
-        store.write(changes)
-        store.update_run(replace(run, state=State.FAILED, error=INTERRUPTED, finished_at=now()))
-        lock.release()
-        file.unlink(missing_ok=True)
+            with held(home, run.id):
+                _settle(run.id, store)
+        except Held:
+            continue  # it has a process
+
+
+def _settle(run_id: str, store: Store) -> None:
+    run = store.find_run(run_id)
+    if run.state.ended:  # between the question and the lock
+        return
+    changes = []
+    for task in store.tasks(run.id):
+        if not task.state.ended:
+            state = State.CANCELED if task.state is State.PENDING else State.FAILED
+            changes.append(TaskChange(replace(task, state=state, error=INTERRUPTED, finished_at=now())))
+    store.write(changes)
+    store.update_run(replace(run, state=State.FAILED, error=INTERRUPTED, finished_at=now()))

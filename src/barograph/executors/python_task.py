@@ -9,6 +9,7 @@ from an environment, and the executor from a warm interpreter. Everything else r
 import re
 import shlex
 from dataclasses import dataclass
+from functools import cache
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,15 @@ _ENSURE_PIP = (
 _QUOTED = r"""(?:'[^']*'|"[^"$`\\!]*")"""
 _WORD = r"[A-Za-z0-9_./:@%+=,-]+"
 _PIP = rf"(?:PIP_DISABLE_PIP_VERSION_CHECK=1[ ]+)?python3 -m pip install(?:[ ]+(?:{_QUOTED}|{_WORD}))+"
-_INSTALL = re.compile(rf'\s*(?:{_ENSURE_PIP})?(?P<calls>{_PIP}(?:[ ]+&&[ ]+{_PIP})*)[ ]+&& "\$0" "\$@"\s*')
+# use_venv: an environment that sees the image's packages, and KFP in it. Here both are in the one environment.
+_VENV = (
+    r"\s*export PIP_DISABLE_PIP_VERSION_CHECK=1\ntmp=\$\(mktemp -d\)\n"
+    r'python3 -m venv "\$tmp/venv" --system-site-packages\n\. "\$tmp/venv/bin/activate"\s*'
+)
+_INSTALL = re.compile(
+    rf"\s*(?:{_ENSURE_PIP})?(?:PIP_DISABLE_PIP_VERSION_CHECK=1[ ]+)?(?:{_VENV})?"
+    rf'(?P<calls>{_PIP}(?:[ ]+&&(?:[ ]+|{_VENV}){_PIP})*)[ ]+&& "\$0" "\$@"\s*'
+)
 # What KFP 1 compiled, and some published components still have.
 _INSTALL_OR_USER = re.compile(rf'\s*\((?P<calls>{_PIP})[ ]+\|\|[ ]+(?P<user>{_PIP}) --user\)[ ]+&& "\$0" "\$@"\s*')
 _PROGRAM = re.compile(
@@ -97,6 +106,7 @@ def _python_task(words: tuple[str, ...]) -> tuple[re.Match[str], str, tuple[str,
     return None
 
 
+@cache  # all turns of a loop have the same script
 def _layer(script: str) -> list[tuple[str, ...]] | None:
     """The arguments of each ``pip install`` of an install script; None where it isn't understood."""
     found = _INSTALL.fullmatch(script) or _INSTALL_OR_USER.fullmatch(script)

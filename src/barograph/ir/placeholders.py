@@ -207,7 +207,7 @@ def _artifact(match: re.Match[str], context: Context) -> str:
     name, key = match["artifact"], match["key"]
     found = context.executor_input.get(match["side"], {}).get("artifacts", {})[name]
     if match["field"] is None and key is None:
-        return json.dumps(found)  # an ArtifactList, as a JSON path into the ExecutorInput finds it
+        return json.dumps(found["artifacts"])  # a component that takes a list gets one
     if not found["artifacts"]:
         raise KeyError(name)
     artifact = found["artifacts"][0]
