@@ -31,8 +31,6 @@ _PROGRAM = "its command is a program of its image"
 _DATA = "its data is behind the network"
 _CLOUD = "its image's program starts a job in Google's cloud"
 _GCS = "its importer names a gs:// file that its task reads as /gcs/..."
-_MOUNT = "it mounts a secret as files: run it in containers"
-_VOLUME = "it makes or mounts volumes: run it in containers"
 CANNOT: Mapping[str, str] = {
     "component_with_task_final_status_GH-12033.yaml": "nothing gives the status that it takes; upstream skips it too",
     "container_io.yaml": _PROGRAM,
@@ -44,21 +42,15 @@ CANNOT: Mapping[str, str] = {
     "create_pod_metadata_complex.yaml": "it wants an empty variable that its platform spec does not set",
     "critical/modelcar.yaml": "its model is an image that a cluster mounts",
     "critical/pipeline_with_artifact_upload_download.yaml": _DATA,
-    "critical/pipeline_with_volume_long_name.yaml": _VOLUME,
     "long-running.yaml": "it sleeps for ten minutes",
     "integration/ray_integration_compiled.yaml": "it makes a Ray cluster in a Kubernetes cluster",
-    "parallel_and_nested/parallel_for_mount_pvc.yaml": _VOLUME,
     "pipeline_with_concat_placeholder.yaml": "its image's sh knows [[, which this machine's may not",
     "pipeline_with_condition_dynamic_task_output_custom_training_job.yaml": _CLOUD,
     "pipeline_with_dynamic_task_output_custom_training_job.yaml": _CLOUD,
     "pipeline_with_google_artifact_type.yaml": "it installs a package of a name that PyPI does not have",
     "pipeline_with_importer.yaml": _GCS,
     "pipeline_with_importer_and_gcpc_types.yaml": _PROGRAM,
-    "pipeline_with_secret_as_volume.yaml": _MOUNT,
     "pipeline_with_various_io_types.yaml": _PROGRAM,
-    "pipeline_with_volume.yaml": _VOLUME,
-    "pipeline_with_volume_no_cache.yaml": _VOLUME,
-    "pvc_mount.yaml": _VOLUME,
     "pythonic_artifact_with_single_return.yaml": _GCS,
     "sequential_v2.yaml": _DATA,
     "two_step_pipeline.yaml": "it reads its own artifact with gsutil: its pipeline root must be in gs://",

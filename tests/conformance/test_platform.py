@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from kfp import dsl
 
+from barograph.executors.process import can_mount
 from barograph.ir import build, read_spec
 from barograph.secrets import Secrets, read_secrets
 from barograph.states import State
@@ -13,6 +14,8 @@ from tests.conformance.edits import edited, on_kubernetes
 from tests.conftest import IMAGE, Workspace, component
 
 PASSWORD = "correct horse battery"
+MOUNTS = can_mount()
+needs_mounts = pytest.mark.skipif(not MOUNTS, reason="this machine lets no process have mounts of its own")
 
 
 @pytest.fixture
@@ -119,7 +122,8 @@ def test_a_secret_is_in_no_file_of_the_home(workspace: Workspace, secrets: Secre
     def pipeline(code: int) -> None:
         babble(code=code).set_retry(1)
 
-    platform = on_kubernetes(babble=password(constant("login")))
+    mounted: dict[str, Any] = {"secretAsVolume": [{"secretName": "login", "mountPath": "/etc/login"}]} if MOUNTS else {}
+    platform = on_kubernetes(babble={**password(constant("login")), **mounted})
     outcome = workspace.run(edited(workspace, pipeline, platform=platform), {"code": code}, secrets=secrets)
     assert outcome.states == {"babble": "FAILED" if code else "SUCCEEDED"}
     assert "the password is ***." in outcome.log("babble")
@@ -216,3 +220,47 @@ def test_every_run_has_a_workspace_of_its_own(workspace: Workspace) -> None:
 
     folders = [Path(workspace.run(pipeline).tasks["leave"].outputs["Output"]) for _ in range(2)]
     assert folders[0] != folders[1]
+
+
+@dsl.container_component
+def read_file(path: str, said: dsl.OutputPath(str)) -> dsl.ContainerSpec:  # type: ignore[valid-type]
+    script = 'cat "$0" > "$1"; test ! -w "$(dirname "$0")" || rm -f "$0" 2>/dev/null; test -f "$0"'
+    return dsl.ContainerSpec(image=IMAGE, command=["sh", "-ec", script], args=[path, said])
+
+
+@needs_mounts
+@pytest.mark.parametrize("folder", ["/etc/login", "/login/of/the/day", "/mnt/login"])
+def test_a_config_map_is_a_folder_of_files_where_the_pipeline_wants_it(
+    workspace: Workspace, secrets: Secrets, folder: str
+) -> None:
+    @dsl.pipeline(name="reading")
+    def pipeline() -> None:
+        read_file(path=f"{folder}/level")
+
+    platform = on_kubernetes(read_file={"configMapAsVolume": [{"configMapName": "settings", "mountPath": folder}]})
+    outcome = workspace.run(edited(workspace, pipeline, platform=platform), secrets=secrets)
+    assert outcome.tasks["read-file"].outputs == {"said": "debug"}
+    assert not Path(folder).exists()  # nobody else sees it
+    assert not list(workspace.config.home.path.glob("work/*"))
+
+
+@needs_mounts
+def test_a_python_component_sees_its_volume_and_so_does_the_next(workspace: Workspace, secrets: Secrets) -> None:
+    @component
+    def leave(text: str) -> None:
+        with open("/shared/volume/text", "w") as file:
+            file.write(text)
+
+    @component
+    def find() -> str:
+        with open("/shared/volume/text") as file:
+            return file.read()
+
+    @dsl.pipeline(name="sharing")
+    def pipeline(text: str = "rain") -> None:
+        find().after(leave(text=text))
+
+    mount = {"pvcMount": [{"constant": "common", "mountPath": "/shared/volume"}]}
+    outcome = workspace.run(edited(workspace, pipeline, platform=on_kubernetes(leave=mount, find=mount)))
+    assert outcome.tasks["find"].outputs == {"Output": "rain"}
+    assert (workspace.config.home.volume("common") / "text").read_text() == "rain"

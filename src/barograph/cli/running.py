@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from barograph.config import Config
-from barograph.engine.submission import Options, check_mounts, notes, request_of
+from barograph.engine.submission import Options, check_mounts, has_mounts, notes, request_of
 from barograph.ir.graph import Pipeline
 from barograph.ir.values import Value
 from barograph.secrets import Secrets, default_path, read_secrets
@@ -63,8 +63,11 @@ def follow(
     from barograph.states import State
 
     secrets = secrets_of(options, config)
-    if options.executor == "process":
-        check_mounts(pipeline)
+    if options.executor == "process" and has_mounts(pipeline):
+        from barograph.executors.process import can_mount
+
+        if not can_mount():
+            check_mounts(pipeline)
     request = request_of(pipeline, spec, parameters, options, secrets)
     redacted = redaction(secrets)
     executor = executor_of(options, config)

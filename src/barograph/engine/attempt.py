@@ -18,7 +18,7 @@ from barograph.executors.base import Exit, Job, Mount
 from barograph.home import Home
 from barograph.ir.graph import TaskOutput
 from barograph.ir.placeholders import env_expand, expand_text, expand_vars, expand_words
-from barograph.ir.platform import EnvFrom, EnvKind, Files, FilesKind, Platform, VolumeKind, name_of
+from barograph.ir.platform import EnvFrom, EnvKind, Files, FilesKind, Platform, Volume, VolumeKind, name_of
 from barograph.ir.values import Value
 from barograph.secrets import Secrets, environment, files, redact, redact_file
 from barograph.store.store import new_id, now
@@ -98,14 +98,14 @@ def _with_variables(word: str, env: Mapping[str, str]) -> str:
 
 def settings_of(platform: Platform, secrets: Secrets, scope: Scope) -> dict[str, str]:
     """What a platform gives a task that decides its outputs, for its fingerprint: the config maps' values. Of a secret
-    only its name counts: a new password is no new result.
+    or a volume only its name counts: a new password is no new result, and what a volume holds is not known.
 
     Raises:
         ParameterError: the value that names one is no text.
     """
     outputs = _outputs(scope, platform)
     settings = {}
-    every: tuple[EnvFrom | Files, ...] = (*platform.env, *platform.files)
+    every: tuple[EnvFrom | Files | Volume, ...] = (*platform.env, *platform.files, *platform.volumes)
     for asked in every:
         key = asked.variable if isinstance(asked, EnvFrom) else asked.mount_path
         name = name_of(asked.source, scope.inputs.parameters, outputs) if asked.source else None

@@ -110,8 +110,13 @@ def request_of(
     )
 
 
+def has_mounts(pipeline: Pipeline) -> bool:
+    """Whether a task may mount a secret, a config map or a volume."""
+    return any(each.files or each.volumes for each in (pipeline.platforms or Platforms()).executors.values())
+
+
 def check_mounts(pipeline: Pipeline) -> None:
-    """Refuse what commands that share this machine's files can't have: something of their own at a path.
+    """Refuse what commands can't have where they share all of this machine's files: something of their own at a path.
 
     Raises:
         PipelineError: a task mounts a secret, config map or volume.
@@ -126,8 +131,8 @@ def check_mounts(pipeline: Pipeline) -> None:
             continue
         what = _MOUNTS[mount.kind]
         raise PipelineError(
-            f"task {path!r} mounts {what} at {mount.mount_path}, and a process on this machine has no files of its "
-            "own; run it in a container: --executor docker"
+            f"task {path!r} mounts {what} at {mount.mount_path}, and this machine does not let a process have "
+            "mounts of its own; run it in a container: --executor docker"
         )
 
 

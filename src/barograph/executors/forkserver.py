@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from barograph.executors import warm
-from barograph.executors.base import Exit
+from barograph.executors.base import Exit, Mount
 
 KILLED = Exit(-signal.SIGKILL, "the interpreter that it was forked from has ended")
 
@@ -97,7 +97,14 @@ class Forkserver:
         return self._end.alive and not self._over.is_set()
 
     def run(
-        self, source: str, path: Path, argv: tuple[str, ...], env: Mapping[str, str], work: Path, log: Path
+        self,
+        source: str,
+        path: Path,
+        argv: tuple[str, ...],
+        env: Mapping[str, str],
+        work: Path,
+        log: Path,
+        mounts: Sequence[Mount] = (),
     ) -> Forked:
         """Fork a process that runs KFP's executor.
 
@@ -108,20 +115,25 @@ class Forkserver:
             env: all of its environment variables.
             work: its current directory.
             log: the file to which its output is added.
+            mounts: what it finds at paths of its own.
         """
-        return self._hand_over(
-            {"work": str(work), "log": str(log), "path": str(path), "source": source, "argv": argv, "env": dict(env)}
-        )
+        return self._hand_over({"path": str(path), "source": source, "argv": argv}, env, work, log, mounts)
 
-    def start(self, words: Sequence[str], env: Mapping[str, str], work: Path, log: Path) -> Forked:
+    def start(
+        self, words: Sequence[str], env: Mapping[str, str], work: Path, log: Path, mounts: Sequence[Mount] = ()
+    ) -> Forked:
         """Start a command, found on the ``PATH`` in ``env``; its ``wait`` raises OSError where it can't be started."""
-        return self._hand_over({"work": str(work), "log": str(log), "words": [*words], "env": dict(env)})
+        return self._hand_over({"words": [*words]}, env, work, log, mounts)
 
-    def _hand_over(self, job: Mapping[str, Any]) -> Forked:
+    def _hand_over(
+        self, job: Mapping[str, Any], env: Mapping[str, str], work: Path, log: Path, mounts: Sequence[Mount]
+    ) -> Forked:
+        seen = [(str(mount.source), mount.target, mount.read_only) for mount in mounts]
+        places = {"work": str(work), "log": str(log), "env": dict(env), "mounts": seen}
         number, future = next(self._numbers), Future[Exit]()
         self._pending[number] = future
         try:
-            self.send({"job": number, **job})
+            self.send({"job": number, **job, **places})
         except OSError:
             _settle(self._pending, number, KILLED)
         if self._over.is_set():  # it ended while the job was on its way

@@ -4,6 +4,7 @@ import errno
 import os
 import re
 import signal
+import subprocess
 import sys
 import threading
 import weakref
@@ -26,7 +27,8 @@ from barograph.environments.kept import hold
 from barograph.environments.project import CONFIG, Project, listed_components, read_project
 from barograph.environments.python import python_of
 from barograph.errors import BarographError, EnvironmentFailed
-from barograph.executors.base import Exit, Job
+from barograph.executors import mounts as own_mounts
+from barograph.executors.base import Exit, Job, Mount
 from barograph.executors.forkserver import Forked, Forkserver, ForkserverUnavailable
 from barograph.executors.python_task import InstallLayers, PythonTask, recognise
 from barograph.ir.graph import Container
@@ -105,7 +107,7 @@ class _Kept:
 
 
 class ProcessExecutor:
-    """An ``Executor`` for commands on this machine. Mounts are not its business: a command sees the machine's files.
+    """An ``Executor`` for commands on this machine, which see the machine's files, and their mounts besides.
 
     Args:
         config: says which component project an image stands for.
@@ -133,11 +135,6 @@ class ProcessExecutor:
 
     def process(self, job: Job) -> "LocalProcess":
         container = job.container
-        if job.mounts:
-            raise EnvironmentFailed(
-                f"it mounts something at {job.mounts[0].target}, and a process on this machine has no files of its "
-                "own; run it in a container: --executor docker"
-            )
         environment = self._environment(container)
         planned, task = _recognise(container), _recognise(container, job.command)
         if task and (planned is None or planned.installs != task.installs):
@@ -275,7 +272,7 @@ class LocalProcess:
             server = self._warm() if self._warm else None
             if server and self._task:
                 return self._fork(server, self._task)
-            return self._run(job.command, job.work, self._env)
+            return self._run(job.command, job.work, self._env, job.mounts)
         finally:
             self._ended.set()
 
@@ -296,7 +293,9 @@ class LocalProcess:
         with self._lock:
             if self._terminated.is_set():
                 return Exit(-signal.SIGTERM)
-            self._running = server.run(task.source, path, arguments, env, self._job.work, self._job.log)
+            self._running = server.run(
+                task.source, path, arguments, env, self._job.work, self._job.log, self._job.mounts
+            )
         try:
             return self._running.wait()
         except OSError as error:
@@ -305,12 +304,12 @@ class LocalProcess:
     def _run_uv(self, arguments: Sequence[str]) -> int:
         return self._run(arguments, Path.cwd(), _uv_env()).code
 
-    def _run(self, command: Sequence[str], folder: Path, env: Mapping[str, str]) -> Exit:
+    def _run(self, command: Sequence[str], folder: Path, env: Mapping[str, str], mounts: Sequence[Mount] = ()) -> Exit:
         with self._lock:
             if self._terminated.is_set():
                 return Exit(-signal.SIGTERM)
             try:
-                self._running = self._starter().start(command, env, folder, self._job.log)
+                self._running = self._starter().start(command, env, folder, self._job.log, mounts)
             except ValueError as error:
                 raise EnvironmentFailed(_not_started(command, error)) from error
         try:
@@ -325,6 +324,15 @@ class LocalProcess:
     def _signal(self, number: signal.Signals) -> None:
         if self._running is not None:
             self._running.signal(number)
+
+
+def can_mount() -> bool:
+    """Whether a process on this machine can have mounts of its own: on Linux, as root or where users may make
+    namespaces."""
+    return (
+        sys.platform == "linux"
+        and not subprocess.run([sys.executable, "-I", "-S", own_mounts.__file__], capture_output=True).returncode
+    )
 
 
 def _find_environment(config: Config, environ: Mapping[str, str], image: str, installs: Installs) -> Environment:

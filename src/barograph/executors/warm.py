@@ -5,8 +5,8 @@ interpreter. Without a MODULE it has imported nothing, and only starts commands:
 process that started it, however that ends. Started by ``forkserver.py`` as ``python3 warm.py SOCKET MODULE``; needs
 Python 3.8 and the standard library. Messages in both directions are JSON behind their length in 8 bytes:
 
-    to it     {"job", "work", "log", "env", "argv", "source", "path"}     fork and run a component
-              {"job", "work", "log", "env", "words"}             fork and run a command
+    to it     {"job", "work", "log", "env", "mounts", "argv", "source", "path"}   fork and run a component
+              {"job", "work", "log", "env", "mounts", "words"}                    fork and run a command
               {"job", "signal"}                                  send a signal to the job's process group
     from it   {"ready"} or {"error"}                             once
               {"job", "status", "maxrss"}                        a job and all it started have ended
@@ -150,7 +150,22 @@ class Warm:
             for target in targets:
                 os.dup2(descriptor, target)
             os.close(descriptor)
+        if job.get("mounts"):
+            self.mount(job)
         os.chdir(job["work"])
+
+    def mount(self, job: dict[str, Any]) -> None:
+        """Have this process see folders where its pipeline wants them."""
+        file = os.path.join(os.path.dirname(os.path.abspath(__file__)), "mounts.py")  # noqa: PTH100, PTH118, PTH120
+        spec = importlib.util.spec_from_file_location("_barograph_mounts", file)
+        module = importlib.util.module_from_spec(spec)  # type: ignore[arg-type]
+        spec.loader.exec_module(module)  # type: ignore[union-attr]
+        try:
+            module.View(os.path.join(job["work"], "root")).enter(job["mounts"])  # noqa: PTH118
+        except OSError as error:
+            os.write(2, f"[barograph] its mounts can't be made here ({error}); use --executor docker\n".encode())
+            os._exit(126)
+        self.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # which a change of credentials takes away
 
     def become(self, job: dict[str, Any]) -> dict[str, Any]:
         """Make this forked process what a new interpreter would be. Returns the namespace of its ``__main__``."""
