@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import filetype
-
 from barograph.artifacts.digest import digest_file, digest_folder, digest_json
 
 _BY_TYPE = {"system.HTML": "text/html", "system.Markdown": "text/markdown"}
@@ -46,6 +44,8 @@ def read_content(path: Path, schema_title: str, metadata: Mapping[str, Any]) -> 
 def _sniff(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(8192)
+    import filetype
+
     if found := filetype.guess_mime(head):
         return str(found)
     try:

@@ -1,7 +1,5 @@
 """What runs the commands, by the name that a user gives it."""
 
-from importlib.metadata import entry_points
-
 from barograph.config import Config
 from barograph.engine.submission import Options
 from barograph.errors import ConfigurationError
@@ -26,6 +24,8 @@ def executor_of(options: Options, config: Config) -> Executor:
             from barograph.executors.docker import DockerExecutor, DockerOptions
 
             return DockerExecutor(config, DockerOptions(**options.docker))
+    from importlib.metadata import entry_points
+
     offered = {entry.name: entry for entry in entry_points(group=GROUP)}
     if options.executor not in offered:
         names = ", ".join(("process", "docker", *offered))

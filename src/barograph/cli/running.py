@@ -1,5 +1,6 @@
 """Having a run executed while telling the terminal about it: what run, resume and retry share."""
 
+import gc
 import json
 import signal
 import sys
@@ -86,6 +87,8 @@ def follow(
     previous = {
         number: signal.signal(number, lambda *_: cancellation.request()) for number in (signal.SIGINT, signal.SIGTERM)
     }
+    gc.freeze()
+    gc.enable()
     try:
         _tell(notes(pipeline, options.executor, executor.notes, this_machine()), as_json)
         with progress:

@@ -15,9 +15,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from barograph.executors import warm
 from barograph.executors.base import Exit, Mount
 
+WARM = Path(__file__).with_name("warm.py")
+"""Run by an interpreter of a task's environment; never imported here."""
 KILLED = Exit(-signal.SIGKILL, "the interpreter that it was forked from has ended")
 
 
@@ -66,7 +67,7 @@ class Forkserver:
         with theirs:
             try:
                 interpreter = subprocess.Popen(
-                    [python, *([] if module else ["-I", "-S"]), warm.__file__, str(theirs.fileno()), module],
+                    [python, *([] if module else ["-I", "-S"]), WARM, str(theirs.fileno()), module],
                     cwd="/",
                     env=env,
                     stdin=subprocess.DEVNULL,

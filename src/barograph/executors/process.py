@@ -27,7 +27,6 @@ from barograph.environments.kept import hold
 from barograph.environments.project import CONFIG, Project, listed_components, read_project
 from barograph.environments.python import python_of
 from barograph.errors import BarographError, EnvironmentFailed
-from barograph.executors import mounts as own_mounts
 from barograph.executors.base import Exit, Job, Mount
 from barograph.executors.forkserver import Forked, Forkserver, ForkserverUnavailable
 from barograph.executors.python_task import InstallLayers, PythonTask, recognise
@@ -329,10 +328,10 @@ class LocalProcess:
 def can_mount() -> bool:
     """Whether a process on this machine can have mounts of its own: on Linux, as root or where users may make
     namespaces."""
-    return (
-        sys.platform == "linux"
-        and not subprocess.run([sys.executable, "-I", "-S", own_mounts.__file__], capture_output=True).returncode
-    )
+    if sys.platform != "linux":
+        return False
+    probe = [sys.executable, "-I", "-S", str(Path(__file__).with_name("mounts.py"))]
+    return subprocess.run(probe, capture_output=True).returncode == 0
 
 
 def _find_environment(config: Config, environ: Mapping[str, str], image: str, installs: Installs) -> Environment:
