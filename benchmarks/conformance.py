@@ -133,7 +133,8 @@ class Sweep:
         return verdict(outcome.run.state.value, seconds, reasons=tuple(reasons))
 
     def _call(self, expected: Expectation, *options: str) -> Called:
-        with tempfile.TemporaryDirectory() as fresh:
+        # In the home, which a container sees too.
+        with tempfile.TemporaryDirectory(dir=self.home.path) as fresh:
             arguments = [
                 f"{name}={Path(fresh) / 'file' if value == FRESH_FILE else text(value)}"
                 for name, value in expected.arguments.items()
