@@ -33,9 +33,9 @@ class Home:
         """The log of a task: what its process printed, as it printed it."""
         return self.path / "logs" / run_id / f"{file_name(task_path)}.log"
 
-    def work(self, task_id: str) -> Path:
-        """A task's own folder while it runs: its current directory and its temporary files."""
-        return self.path / "work" / task_id
+    def work(self, run_id: str, attempt: str = "") -> Path:
+        """The own folder of an attempt at a task while it runs: its current directory and its temporary files."""
+        return self.path / "work" / run_id / attempt
 
     def workspace(self, run_id: str) -> Path:
         """The folder that a run's tasks share, where its pipeline asks for one."""

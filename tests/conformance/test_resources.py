@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kfp import dsl
 
-from barograph.engine.capacity import Machine, asked, choose, quantity, this_machine
+from barograph.engine.capacity import Ask, Machine, asked, choose, quantity, this_machine
 from barograph.engine.events import Event, TaskChanged
 from barograph.ir import build, read_spec
 from barograph.ir.graph import Resources
@@ -121,7 +121,7 @@ def test_older_compilers_say_cores_and_gigabytes_as_numbers(workspace: Workspace
         container(document, "work")["resources"] = {"cpuLimit": 2.0, "memoryLimit": 15.032385536}
 
     [(_, asking)] = build(read_spec(edited(workspace, pipeline, ask))).containers()
-    assert asked(asking.resources) == (2.0, 15_032_385_536)
+    assert asked(asking.resources) == Ask(2.0, 15_032_385_536)
 
 
 @pytest.mark.parametrize(
@@ -152,18 +152,19 @@ def test_anything_else_is_no_quantity(text: str) -> None:
 
 
 def test_cores_and_memory_are_what_the_limits_say() -> None:
-    assert asked(Resources("1500m", "2Gi")) == (1.5, 2 * 1024**3)
-    assert asked(Resources()) == (0.0, 0)
-    assert asked(Resources("{{x}}", ""), lambda text: text.replace("{{x}}", "3")) == (3.0, 0)
+    assert asked(Resources("1500m", "2Gi")) == Ask(1.5, 2 * 1024**3)
+    assert asked(Resources()) == Ask()
+    assert asked(Resources("{{x}}", ""), lambda text: text.replace("{{x}}", "3")) == Ask(3.0)
 
 
 @dataclass(eq=False)
-class Ask:
+class Asker:
     """Something that asks for cores and memory; every one is another."""
 
     number: int
     cores: float = 0
     memory: int = 0
+    accelerators: int = 0
 
     @property
     def asks(self) -> bool:
@@ -174,25 +175,25 @@ MACHINE = Machine(4, 16)
 
 
 @st.composite
-def asking(draw: st.DrawFn, most: int = 8) -> list[Ask]:
+def asking(draw: st.DrawFn, most: int = 8) -> list[Asker]:
     sizes = draw(st.lists(st.tuples(st.sampled_from([0, 0, 0.5, 1, 2, 4, 9]), st.integers(0, 20)), max_size=most))
-    return [Ask(number, cores, memory * (number % 2)) for number, (cores, memory) in enumerate(sizes)]
+    return [Asker(number, cores, memory * (number % 2)) for number, (cores, memory) in enumerate(sizes)]
 
 
-def running_after(waiting: Sequence[Ask], places: int) -> list[Ask]:
+def running_after(waiting: Sequence[Asker], places: int) -> list[Asker]:
     """A set of tasks that could be running: chosen from nothing."""
     return choose(waiting, [], MACHINE, places)
 
 
 @given(asking(), asking(), st.integers(1, 6))
-def test_no_more_run_than_there_are_places(first: list[Ask], waiting: list[Ask], places: int) -> None:
+def test_no_more_run_than_there_are_places(first: list[Asker], waiting: list[Asker], places: int) -> None:
     running = running_after(first, places)
     assert len(running) + len(choose(waiting, running, MACHINE, places)) <= places
 
 
 @given(asking(), asking(), st.integers(1, 6))
 def test_nothing_more_is_asked_for_than_there_is_unless_by_one_alone(
-    first: list[Ask], waiting: list[Ask], places: int
+    first: list[Asker], waiting: list[Asker], places: int
 ) -> None:
     running = running_after(first, places)
     together = [work for work in (*running, *choose(waiting, running, MACHINE, places)) if work.asks]
@@ -202,7 +203,7 @@ def test_nothing_more_is_asked_for_than_there_is_unless_by_one_alone(
 
 
 @given(asking(), asking(), st.integers(1, 6))
-def test_of_those_that_ask_the_oldest_start_first(first: list[Ask], waiting: list[Ask], places: int) -> None:
+def test_of_those_that_ask_the_oldest_start_first(first: list[Asker], waiting: list[Asker], places: int) -> None:
     chosen = choose(waiting, running_after(first, places), MACHINE, places)
     assert [work for work in waiting if work in chosen] == chosen
     asking = [work for work in waiting if work.asks]
@@ -210,20 +211,20 @@ def test_of_those_that_ask_the_oldest_start_first(first: list[Ask], waiting: lis
 
 
 @given(asking(), st.integers(1, 6))
-def test_those_that_ask_for_nothing_start_while_there_is_a_place(waiting: list[Ask], places: int) -> None:
+def test_those_that_ask_for_nothing_start_while_there_is_a_place(waiting: list[Asker], places: int) -> None:
     chosen = choose(waiting, [], MACHINE, places)
     if len(chosen) < places:
         assert all(work in chosen for work in waiting if not work.asks)
 
 
 @given(asking(), st.integers(1, 6))
-def test_something_starts_where_nothing_runs(waiting: list[Ask], places: int) -> None:
+def test_something_starts_where_nothing_runs(waiting: list[Asker], places: int) -> None:
     assert bool(choose(waiting, [], MACHINE, places)) == bool(waiting)
 
 
 @given(asking(12), st.lists(st.integers(0, 5), min_size=40, max_size=40), st.integers(1, 4))
-def test_none_waits_for_ever_while_others_keep_coming(waiting: list[Ask], ends: list[int], places: int) -> None:
-    running: list[Ask] = []
+def test_none_waits_for_ever_while_others_keep_coming(waiting: list[Asker], ends: list[int], places: int) -> None:
+    running: list[Asker] = []
     for number, end in enumerate(ends):
         for work in choose(waiting, running, MACHINE, places):
             waiting.remove(work)
@@ -231,5 +232,5 @@ def test_none_waits_for_ever_while_others_keep_coming(waiting: list[Ask], ends: 
         if running:
             running.pop(end % len(running))
         # A small one arrives at every step: it must not overtake a large one for ever.
-        waiting.append(Ask(1000 + number, 0.5, 1))
+        waiting.append(Asker(1000 + number, 0.5, 1))
     assert [work for work in waiting if work.number < 1000] == []

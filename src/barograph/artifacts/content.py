@@ -41,6 +41,18 @@ def read_content(path: Path, schema_title: str, metadata: Mapping[str, Any]) -> 
     return Content(digest_file(path), path.stat().st_size, str(said or _sniff(path)))
 
 
+def local_path(uri: str) -> Path | None:
+    """The path of this machine that ``uri`` names; None for an address elsewhere."""
+    if uri.startswith("file://"):
+        return Path(uri.removeprefix("file://"))
+    return None if "://" in uri else Path(uri).expanduser().absolute()
+
+
+def digest_elsewhere(uri: str, metadata: Mapping[str, Any]) -> str:
+    """``sha256:...`` of what lies elsewhere and is not read: of its address and metadata."""
+    return digest_json({"uri": uri, "metadata": dict(metadata)})
+
+
 def _sniff(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(8192)

@@ -101,7 +101,7 @@ def earlier(run: Run, pipeline: Pipeline, store: Store) -> Earlier:
     outputs = {task.path: bundle(task, links[task.id]) for task in candidates}
     present = {path: made for path, made in outputs.items() if vanished(made) is None}
     fresh = replace(run, state=State.PENDING, error="", started_at=None, finished_at=None)
-    return Earlier(fresh, tasks, kept(pipeline.dag, tasks, present))
+    return Earlier(run, fresh, tasks, kept(pipeline.dag, tasks, present))
 
 
 def kept(dag: Dag, tasks: Mapping[str, Task], outputs: Mapping[str, Bundle]) -> dict[str, Bundle]:

@@ -16,7 +16,7 @@ from barograph.engine.scopes import Scope, Work
 from barograph.errors import BarographError, ParameterError
 from barograph.executors.base import Exit, Job, Mount
 from barograph.home import Home
-from barograph.ir.graph import TaskOutput
+from barograph.ir.graph import Container, TaskOutput
 from barograph.ir.placeholders import env_expand, expand_text, expand_vars, expand_words
 from barograph.ir.platform import EnvFrom, EnvKind, Files, FilesKind, Platform, Volume, VolumeKind, name_of
 from barograph.ir.values import Value
@@ -34,7 +34,9 @@ class Result:
     error: str = ""
 
 
-def job_of(work: Work, platform: Platform, secrets: Secrets, home: Home, runtime: Mapping[str, str]) -> Job:
+def job_of(
+    work: Work, container: Container, platform: Platform, secrets: Secrets, home: Home, runtime: Mapping[str, str]
+) -> Job:
     """What the executor is to run for ``work``.
 
     Raises:
@@ -57,9 +59,9 @@ def job_of(work: Work, platform: Platform, secrets: Secrets, home: Home, runtime
         "status.hostIP": "127.0.0.1",
     }
     try:
-        env = env_expand([(key, expand_text(value, around)) for key, value in work.container.env])
+        env = env_expand([(key, expand_text(value, around)) for key, value in container.env])
         env |= environment(platform, secrets, given, fields, name, outputs)[0]
-        written = (*work.container.command, *work.container.args)
+        written = (*container.command, *container.args)
         words = expand_words([_with_variables(word, env) for word in written], around)
     except KeyError as error:
         raise OutputError(f"its command needs {error.args[0]!r}, which it was not given") from None
@@ -79,7 +81,7 @@ def job_of(work: Work, platform: Platform, secrets: Secrets, home: Home, runtime
         folder.mkdir(parents=True, exist_ok=True)
         mounts.append(Mount(folder, volume.mount_path, False))
     return Job(
-        work.container,
+        container,
         words,
         env,
         places.work,
@@ -124,10 +126,13 @@ def _outputs(scope: Scope, platform: Platform) -> dict[TaskOutput, Value]:
 
 
 def perform(work: Work, put: Callable[[Result], None], hidden: Collection[str] = ()) -> None:
-    """Run the command of ``work`` to its end, and put what came of it; its log loses the ``hidden`` texts."""
-    assert work.process is not None
+    """Run the command or action of ``work`` to its end, and put what came of it; its log loses the ``hidden`` texts."""
     try:
-        result = _result(work, work.process.wait())
+        if work.action is not None:
+            result = Result(work, work.action())
+        else:
+            assert work.process is not None
+            result = _result(work, work.process.wait())
     except (BarographError, OutputError, OSError) as error:
         result = Result(work, error=words_of(error))
     except Exception as error:  # a bug here must end the run, not hang it

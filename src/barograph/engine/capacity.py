@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from barograph.ir.graph import Resources
@@ -20,22 +21,41 @@ DEFAULT_PARALLELISM = max(4, os.cpu_count() or 1)
 
 @dataclass(frozen=True)
 class Machine:
-    """What there is to share: cores, and bytes of memory."""
+    """What there is to share: cores, bytes of memory, accelerators."""
 
     cores: float
     memory: int
+    accelerators: int = 0
 
 
 def this_machine() -> Machine:
-    """What this machine has."""
-    return Machine(os.cpu_count() or 1, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    """What this process may use of its machine: a container's limits count."""
+    allowed = getattr(os, "sched_getaffinity", None)  # not on macOS
+    cores = float(len(allowed(0)) if allowed else os.cpu_count() or 1)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    match _limit("cpu.max"):
+        case [quota, period] if quota != "max":
+            cores = min(cores, int(quota) / int(period))
+    match _limit("memory.max"):
+        case [limit] if limit != "max":
+            memory = min(memory, int(limit))
+    return Machine(cores, memory, len(list(Path("/dev").glob("nvidia[0-9]*"))))
+
+
+def _limit(file: str) -> list[str]:
+    # Of cgroups in their second version.
+    try:
+        return Path("/sys/fs/cgroup", file).read_text(encoding="ascii").split()
+    except OSError:
+        return []
 
 
 class Asking(Protocol):
-    """Something that asks for cores and bytes of memory."""
+    """Something that asks for cores, bytes of memory and accelerators."""
 
     cores: float
     memory: int
+    accelerators: int
 
 
 _Asking = TypeVar("_Asking", bound=Asking)
@@ -55,8 +75,17 @@ def quantity(text: str) -> float:
     return float(match["number"]) * _UNITS.get(match["unit"] or "", 1.0)
 
 
-def asked(resources: Resources, fill: Callable[[str], str] = str) -> tuple[float, int]:
-    """Cores and bytes of memory that a task asks for.
+@dataclass(frozen=True)
+class Ask:
+    """What a task asks of the machine; 0 where it asks for nothing."""
+
+    cores: float = 0.0
+    memory: int = 0
+    accelerators: int = 0
+
+
+def asked(resources: Resources, fill: Callable[[str], str] = str) -> Ask:
+    """What a task asks for.
 
     Args:
         resources: as the pipeline says it.
@@ -66,7 +95,11 @@ def asked(resources: Resources, fill: Callable[[str], str] = str) -> tuple[float
         ValueError: one of them is no quantity.
         KeyError: a placeholder names what the task has not.
     """
-    return quantity(fill(resources.cpu_limit)), int(quantity(fill(resources.memory_limit)))
+    return Ask(
+        quantity(fill(resources.cpu_limit)),
+        int(quantity(fill(resources.memory_limit))),
+        int(quantity(fill(resources.accelerator_count))),
+    )
 
 
 def choose(waiting: Sequence[_Asking], running: Iterable[Asking], machine: Machine, places: int) -> list[_Asking]:
@@ -83,19 +116,29 @@ def choose(waiting: Sequence[_Asking], running: Iterable[Asking], machine: Machi
     """
     busy = list(running)
     cores, memory = sum(work.cores for work in busy), sum(work.memory for work in busy)
-    asking = any(work.cores or work.memory for work in busy)
+    accelerators = sum(work.accelerators for work in busy)
+    asking = any(_asks(work) for work in busy)
     free = places - len(busy)
     chosen: list[_Asking] = []
     blocked = False
     for work in waiting:
         if len(chosen) >= free:
             break
-        if work.cores or work.memory:
-            fits = cores + work.cores <= machine.cores and memory + work.memory <= machine.memory
+        if _asks(work):
+            fits = (
+                cores + work.cores <= machine.cores
+                and memory + work.memory <= machine.memory
+                and accelerators + work.accelerators <= machine.accelerators
+            )
             if blocked or (asking and not fits):
                 blocked = True
                 continue
             asking = True
             cores, memory = cores + work.cores, memory + work.memory
+            accelerators += work.accelerators
         chosen.append(work)
     return chosen
+
+
+def _asks(work: Asking) -> bool:
+    return bool(work.cores or work.memory or work.accelerators)

@@ -4,43 +4,43 @@ One thread decides and writes the record; commands are waited for in threads of 
 them back through a queue. So the record has one writer, and the order of events is the order in the queue.
 """
 
+import re
 import shutil
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any, TypeAlias
 
 from barograph.engine.attempt import Result, clear, job_of, perform, settings_of, words_of
-from barograph.engine.cache import Hit, look_up, vanished
+from barograph.engine.cache import Hit, look_up
 from barograph.engine.cancellation import Cancellation
-from barograph.engine.capacity import asked, choose, this_machine
+from barograph.engine.capacity import asked, this_machine
 from barograph.engine.events import Listener
 from barograph.engine.fingerprint import NO_SETTINGS, fingerprint, ingredients
-from barograph.engine.importing import import_artifact, reused
+from barograph.engine.importing import importing
 from barograph.engine.inputs import (
     Bundle,
     Surroundings,
     collected,
     dag_outputs,
-    filled,
     iteration_inputs,
     loop_items,
     resolve,
 )
 from barograph.engine.launcher import OutputError, Places
 from barograph.engine.plan import outcome, plan
-from barograph.engine.recorder import Recorder
+from barograph.engine.recorder import Recorder, attempts_of, links_of
 from barograph.engine.request import Earlier, Request
 from barograph.engine.runtime import facts, final_status
-from barograph.engine.scopes import Loop, Parent, Scope, TaskOf, TurnOf, Work
-from barograph.errors import BarographError, ParameterError
+from barograph.engine.scopes import Loop, Parent, Scope, TaskOf, TurnOf, Work, kind_of
+from barograph.engine.workplace import Canceled, Due, Expired, Message, Workplace
+from barograph.errors import BarographError, StoreError
 from barograph.executors.base import Executor
 from barograph.home import Home, file_name
 from barograph.ir.conditions import ConditionError, condition
-from barograph.ir.graph import Constant, Container, Dag, Importer
+from barograph.ir.graph import Container, Dag, Importer
 from barograph.ir.graph import Task as TaskSpec
 from barograph.ir.placeholders import Context, expand_text
 from barograph.ir.platform import Platform, Platforms, claim_name, is_create_pvc, is_delete_pvc
@@ -51,23 +51,9 @@ from barograph.store.records import Kind, Role
 from barograph.store.store import new_id, now
 
 _NOTHING = Bundle()
+_TURN = re.compile(r"\[\d+\]")
 
 
-@dataclass(frozen=True)
-class _Due:
-    """The time has come to try ``work`` again."""
-
-    work: Work
-
-
-@dataclass(frozen=True)
-class _Expired:
-    """The time of ``work`` is up; of the whole run, if there is none."""
-
-    work: Work | None
-
-
-_Message: TypeAlias = "Result | _Due | _Expired | None"
 _Todo: TypeAlias = "list[tuple[Scope, Iterable[str] | None]]"
 
 
@@ -94,13 +80,8 @@ class Execution:
         self._recorder = Recorder(run, store, listener)
         self._platforms = request.pipeline.platforms or Platforms()
         self._workspace = home.workspace(run.id)
-        self._machine = this_machine()
-        self._ready: deque[Work] = deque()
-        self._running: list[Work] = []
-        self._waiting: set[Work] = set()  # for another attempt
+        self._workplace = Workplace(this_machine(), request.parallelism)
         self._twins: dict[str, list[tuple[Scope, str]]] = {}  # tasks that wait for another of the same fingerprint
-        self._timers: set[threading.Timer] = set()
-        self._messages: SimpleQueue[_Message] = SimpleQueue()
         self._reopened: set[str] = set()
         self._canceling = False
         self._deadline_passed = False
@@ -108,59 +89,73 @@ class Execution:
     def to_the_end(self, inputs: Bundle, cancellation: Cancellation) -> Run:
         """Run the pipeline with ``inputs``, and give its record at the end."""
         try:
-            with cancellation.heard_by(lambda: self._messages.put(None)):
+            with cancellation.heard_by(lambda: self._workplace.put(Canceled())):
                 self._recorder.set_run(State.RUNNING, started_at=now())
                 if self._platforms.pipeline.workspace:
                     self._workspace.mkdir(parents=True, exist_ok=True)
                 if limit := self._platforms.pipeline.active_deadline:
-                    self._after(limit, _Expired(None))
+                    self._workplace.after(limit, Expired(None))
                 if cancellation.requested:
                     self._canceling = True
                     self._recorder.set_run(State.CANCELING)
                 self._advance([(self._open(self._request.pipeline.dag, "", inputs, None), None)])
-                while self._running or self._ready or self._waiting:
-                    self._start_ready()
-                    if self._messages.empty():
+                while self._workplace.busy:
+                    for work in self._workplace.take():
+                        self._start(work)
+                    if self._workplace.is_quiet:
                         self._recorder.flush()
-                    self._hear(self._messages.get())
+                    self._hear(self._workplace.hear())
         finally:
-            self._abandon()
+            self._workplace.empty()
+            shutil.rmtree(self._home.work(self._recorder.run.id), ignore_errors=True)
         return self._recorder.run
 
-    def _hear(self, message: _Message) -> None:
+    def _hear(self, message: Message) -> None:
         match message:
             case Result():
                 self._finish(message)
-            case _Due(work):
-                if work in self._waiting:
-                    self._waiting.discard(work)
-                    self._ready.append(work)
-            case _Expired(Work() as work):
-                if work.process is not None and work in self._running:
+            case Due(work):
+                self._workplace.wake(work)
+            case Expired(Work() as work):
+                if work.process is not None and self._workplace.runs(work):
                     work.timed_out = True
                     work.process.terminate()
-            case _Expired(None):
+            case Expired(None):
                 self._deadline_passed = True
                 self._cancel()
-            case None:
+            case Canceled():
                 self._cancel()
 
     # Deciding
 
     def _open(self, dag: Dag, prefix: str, inputs: Bundle, parent: Parent | None) -> Scope:
-        known = self._earlier.tasks if self._earlier else {}
-        tasks = {}
+        scope = Scope(dag, prefix, inputs, {}, parent)
         for name, spec in dag.tasks.items():
             path = prefix + name
-            old = known.get(path)
-            task = Task(old.id if old else new_id(), self._recorder.run.id, path, now(), _kind(spec))
-            if old is not None:
-                task = replace(task, created_at=old.created_at, attempts=_attempts(old))
+            old = self._earlier.tasks.get(path) if self._earlier else None
+            kept = self._earlier.kept.get(path) if self._earlier else None
+            if old is not None and kept is not None:
+                # It has ended well, and nothing before it runs anew: its record stays as it is.
                 self._reopened.add(path)
-            self._recorder.add(task, again=old is not None)
-            tasks[name] = task
-        states = dict.fromkeys(tasks, State.PENDING)
-        return Scope(dag, prefix, inputs, tasks, parent, states, left=len(tasks))
+                scope.tasks[name], scope.states[name], scope.made[name] = old, old.state, kept
+                scope.begun.add(name)
+                continue
+            scope.tasks[name] = self._new(path, kind_of(spec))
+            scope.states[name] = State.PENDING
+            scope.left += 1
+        return scope
+
+    def _new(self, path: str, kind: Kind, **more: Any) -> Task:
+        """A new task, or that of an earlier attempt at the run, to start again."""
+        old = self._earlier.tasks.get(path) if self._earlier else None
+        run = self._recorder.run.id
+        if old is None:
+            task = Task(new_id(), run, path, now(), kind, **more)
+        else:
+            self._reopened.add(path)
+            task = Task(old.id, run, path, old.created_at, kind, attempts=attempts_of(old), **more)
+        self._recorder.add(task, again=old is not None)
+        return task
 
     def _advance(self, todo: _Todo) -> None:
         """Do all that can be done now in these scopes, and in what they are part of once they have ended."""
@@ -170,6 +165,8 @@ class Execution:
             decision = plan(scope.dag, scope.states, scope.begun, among, not self._canceling)
             for name, reason in decision.skip.items():
                 self._set(scope, name, State.SKIPPED, error=reason, finished_at=now())
+            for name in decision.cancel:
+                self._set(scope, name, State.CANCELED, finished_at=now())
             for name in decision.start:
                 scope.begun.add(name)
                 queue.extend(self._begin(scope, name))
@@ -179,16 +176,23 @@ class Execution:
 
     def _begin(self, scope: Scope, name: str) -> _Todo:
         """A task whose turn has come; gives the scopes in which something may follow at once."""
-        spec = scope.dag.tasks[name]
         try:
-            inputs = resolve(spec, self._around(scope, name))
-            if spec.condition and not condition(spec.condition, inputs.parameters):
-                return self._end(scope, name, State.SKIPPED, error=f"its condition is false: {spec.condition}")
-            scope.tasks[name] = replace(scope.tasks[name], parameters=dict(inputs.parameters))
-            if spec.iterator is not None:
-                return self._loop(scope, spec, inputs)
-        except (ParameterError, ConditionError) as error:
-            return self._end(scope, name, State.FAILED, error=str(error))
+            return self._begun(scope, scope.dag.tasks[name])
+        except StoreError:
+            raise
+        except (BarographError, ConditionError, OSError) as error:
+            return self._end(scope, name, State.FAILED, error=words_of(error))
+        except Exception as error:  # a bug here must fail the task, not leave the run without an end
+            return self._end(scope, name, State.FAILED, error=f"internal error: {error!r}")
+
+    def _begun(self, scope: Scope, spec: TaskSpec) -> _Todo:
+        name = spec.name
+        inputs = resolve(spec, self._around(scope, name))
+        if spec.condition and not condition(spec.condition, inputs.parameters):
+            return self._end(scope, name, State.SKIPPED, error=f"its condition is false: {spec.condition}")
+        scope.tasks[name] = replace(scope.tasks[name], parameters=dict(inputs.parameters))
+        if spec.iterator is not None:
+            return self._loop(scope, spec, inputs)
         match spec.component.body:
             case Dag() as dag:
                 self._set(scope, name, State.RUNNING, started_at=now())
@@ -234,20 +238,9 @@ class Execution:
             loop.next += 1
             loop.open += 1
             path = f"{loop.scope.prefix}{spec.name}[{index}]"
-            old = self._earlier.tasks.get(path) if self._earlier else None
             inputs = iteration_inputs(spec, loop.inputs, loop.items[index])
-            turn = Task(
-                old.id if old else new_id(),
-                self._recorder.run.id,
-                path,
-                old.created_at if old else now(),
-                Kind.ITERATION,
-                State.RUNNING,
-                parameters=dict(inputs.parameters),
-                started_at=now(),
-            )
-            self._recorder.add(turn, again=old is not None)
-            self._reopened.add(path)
+            started = {"state": State.RUNNING, "parameters": dict(inputs.parameters), "started_at": now()}
+            turn = self._new(path, Kind.ITERATION, **started)
             opened.append((self._open(dag, f"{path}.", inputs, TurnOf(loop, index, turn)), None))
         if loop.open:
             return opened  # type: ignore[return-value]
@@ -259,55 +252,31 @@ class Execution:
     def _claim(self, scope: Scope, name: str, container: Container, inputs: Bundle) -> _Todo:
         """Make or remove the folder that stands for a volume claim, as KFP's driver does it with claims themselves."""
         claim = claim_name(inputs.parameters, scope.tasks[name].id)
+        folder = self._home.volume(claim)
         self._set(scope, name, State.RUNNING, started_at=now())
-        try:
-            if is_create_pvc(container.image):
-                self._home.volume(claim).mkdir(parents=True, exist_ok=True)
-                return self._end(scope, name, State.SUCCEEDED, Bundle({"name": claim}))
-            if not self._home.volume(claim).is_dir():
-                return self._end(scope, name, State.FAILED, error=f"there is no volume claim {claim!r}")
-            shutil.rmtree(self._home.volume(claim))
-        except OSError as error:
-            return self._end(scope, name, State.FAILED, error=words_of(error))
+        if is_create_pvc(container.image):
+            folder.mkdir(parents=True, exist_ok=True)
+            return self._end(scope, name, State.SUCCEEDED, Bundle({"name": claim}))
+        if not folder.is_dir():
+            return self._end(scope, name, State.FAILED, error=f"there is no volume claim {claim!r}")
+        shutil.rmtree(folder)
         return self._end(scope, name, State.SUCCEEDED)
 
     def _import(self, scope: Scope, name: str, importer: Importer, inputs: Bundle) -> _Todo:
-        task = scope.tasks[name]
-        kept = self._kept(scope, name)
-        self._set(scope, name, State.RUNNING, started_at=now())
-        if kept is not None:
-            return self._end(scope, name, State.SUCCEEDED, kept)
+        spec, task = scope.dag.tasks[name], scope.tasks[name]
         fill = self._fill(task, name, inputs.parameters)
-        key = next(iter(scope.dag.tasks[name].component.output_artifacts), "artifact")
-        try:
-            uri = importer.uri.value if isinstance(importer.uri, Constant) else inputs.parameters[importer.uri.name]
-            fresh = import_artifact(
-                new_id(),
-                key,
-                importer.schema_title,
-                fill(str(uri)),
-                {fill(k): filled(v, fill) for k, v in importer.metadata.items()},
-                now(),
-                self._workspace if importer.to_workspace else None,
-            )
-        except KeyError as error:
-            return self._end(scope, name, State.FAILED, error=f"it needs {error.args[0]!r}, which it was not given")
-        except (ParameterError, OSError) as error:
-            return self._end(scope, name, State.FAILED, error=words_of(error))
-        if not importer.reimport:
-            known = self._store.imported(fresh.uri, fresh.type)
-            fresh = next((same for old in known if (same := reused(old, fresh))), fresh)
-        return self._end(scope, name, State.SUCCEEDED, Bundle({}, {key: (fresh,)}))
+        workspace = self._workspace if importer.to_workspace else None
+        key = next(iter(spec.component.output_artifacts), "artifact")
+        action = importing(importer, key, inputs, fill, workspace, self._store)
+        # It may read much: in a thread of its own, like a command.
+        self._workplace.add(Work(scope, spec, None, inputs, self._places(task), self._log(task), action=action))
+        return []
 
     def _container(self, scope: Scope, spec: TaskSpec, container: Container, inputs: Bundle) -> _Todo:
         name, task = spec.name, scope.tasks[spec.name]
-        kept = self._kept(scope, name)
         identity = self._identities[container]
         platform = self._platforms.executors.get(container.label)
-        try:
-            settings = settings_of(platform, self._request.secrets, scope) if platform else NO_SETTINGS
-        except ParameterError as error:
-            return self._end(scope, name, State.FAILED, error=str(error))
+        settings = settings_of(platform, self._request.secrets, scope) if platform else NO_SETTINGS
         runtime = facts(self._recorder.run, self._workspace, name, task.id)
         pipeline = self._recorder.run.pipeline
         parts = ingredients(pipeline, spec, container, identity, inputs, runtime, settings)
@@ -315,17 +284,6 @@ class Execution:
         note = self._no_cache(spec, task)
         scope.tasks[name] = replace(task, fingerprint=key, ingredients=parts, environment=identity, cache_note=note)
         taken = links_of(task, Role.INPUT, inputs)
-        if kept is not None:
-            self._recorder.change(scope.tasks[name], taken)
-            old = self._earlier.tasks[task.path] if self._earlier else task
-            again = {
-                field: getattr(old, field)
-                for field in ("cached_from", "exit_code", "log", "started_at", "finished_at", "attempts", "cache_note")
-            }
-            state = old.state
-            if state is State.SUCCEEDED:
-                self._set(scope, name, State.RUNNING)
-            return self._end(scope, name, state, kept, **again)
         if not note:
             if key in self._twins:
                 self._twins[key].append((scope, name))
@@ -337,7 +295,7 @@ class Execution:
                 return self._end(scope, name, State.CACHED, found.outputs, taken, cached_from=found.origin.id)
             scope.tasks[name] = replace(scope.tasks[name], cache_note=found)
         try:
-            cores, memory = asked(container.resources, self._fill(task, name, inputs.parameters))
+            asks = asked(container.resources, self._fill(task, name, inputs.parameters))
             image = self._fill(task, name, inputs.parameters)(container.image)
         except (ValueError, KeyError) as error:
             return self._end(scope, name, State.FAILED, error=f"what it asks of the machine can't be read: {error}")
@@ -347,27 +305,23 @@ class Execution:
         self._recorder.change(scope.tasks[name], taken)
         container = container if image == container.image else replace(container, image=image)
         places, log = self._places(task), self._log(task)
-        work = Work(scope, spec, container, inputs, places, log, shared, cores=cores, memory=memory)
-        self._ready.append(work)
+        work = Work(scope, spec, container, inputs, places, log, shared)
+        work.cores, work.memory, work.accelerators = asks.cores, asks.memory, asks.accelerators
+        self._workplace.add(work)
         return []
 
     def _no_cache(self, spec: TaskSpec, task: Task) -> str:
         if not self._request.cache:
             return "caching is switched off for this run"
-        if task.path in self._request.uncached:
+        if {task.path, _TURN.sub("", task.path)} & self._request.uncached:
             return "caching is switched off for this task of this run"
         return "" if spec.cache else "the pipeline switches caching off for this task"
-
-    def _kept(self, scope: Scope, name: str) -> Bundle | None:
-        """What the task made in an earlier attempt at this run, if it is still there."""
-        kept = self._earlier.kept.get(scope.tasks[name].path) if self._earlier else None
-        return kept if kept is not None and vanished(kept) is None else None
 
     def _places(self, task: Task) -> Places:
         run = self._recorder.run
         # A folder of its own for each attempt: what an interrupted one left is never taken for another's.
         root = Path(run.pipeline_root) / run.pipeline / run.id / file_name(task.path) / new_id()
-        return Places(root, self._home.work(root.name))
+        return Places(root, self._home.work(run.id, root.name))
 
     def _log(self, task: Task) -> Path:
         before = len(task.attempts)
@@ -396,7 +350,8 @@ class Execution:
                 return self._turn(loop)
 
     def _close_run(self, found: State, outputs: Bundle, error: str) -> None:
-        for path, task in (self._earlier.tasks if self._earlier else {}).items():
+        stopped = self._canceling or self._deadline_passed
+        for path, task in (self._earlier.tasks if self._earlier and not stopped else {}).items():
             if path not in self._reopened:  # a loop has fewer turns than before, a condition another branch
                 gone = "an earlier attempt at this run came here, the last one did not"
                 self._recorder.change(replace(task, state=State.SKIPPED, error=gone))
@@ -409,46 +364,49 @@ class Execution:
 
     # Doing
 
-    def _start_ready(self) -> None:
-        for work in choose(self._ready, self._running, self._machine, self._request.parallelism):
-            self._ready.remove(work)
-            self._start(work)
-
     def _start(self, work: Work) -> None:
-        work.log.parent.mkdir(parents=True, exist_ok=True)
-        work.log.touch()
-        task = work.scope.tasks[work.spec.name]
+        scope, name = work.scope, work.spec.name
+        scope.tasks[name] = replace(scope.tasks[name], log=str(work.log), started_at=now())
         if work.attempt == 1:
-            task = self._set(work.scope, work.spec.name, State.RUNNING, log=str(work.log), started_at=now())
+            self._set(scope, name, State.RUNNING)
         else:
-            task = work.scope.tasks[work.spec.name] = replace(task, started_at=now())
-            self._recorder.change(task)
-        self._running.append(work)
-        platform = self._platforms.executors.get(work.container.label, Platform())
-        runtime = facts(self._recorder.run, self._workspace, work.spec.name, task.id)
+            self._recorder.change(scope.tasks[name])
         try:
-            work.process = self._executor.process(job_of(work, platform, self._request.secrets, self._home, runtime))
+            work.log.parent.mkdir(parents=True, exist_ok=True)
+            work.log.touch(mode=0o600)  # what a task prints is its owner's business, until secrets are out of it
+            if work.container is not None:
+                self._prepare(work, work.container)
+            hidden = self._request.secrets.values()
+            threading.Thread(target=perform, args=(work, self._workplace.put, hidden), daemon=True).start()
         except (BarographError, OutputError, OSError) as error:
-            clear(work)
-            self._messages.put(Result(work, error=words_of(error)))
-            return
+            self._never_started(work, words_of(error))
+        except Exception as error:  # a bug here must fail the task, not leave the run without an end
+            self._never_started(work, f"internal error: {error!r}")
+
+    def _prepare(self, work: Work, container: Container) -> None:
+        platform = self._platforms.executors.get(container.label, Platform())
+        runtime = facts(self._recorder.run, self._workspace, work.spec.name, work.scope.tasks[work.spec.name].id)
+        job = job_of(work, container, platform, self._request.secrets, self._home, runtime)
+        work.process = self._executor.process(job)
         if platform.timeout:
-            self._after(platform.timeout, _Expired(work))
-        hidden = self._request.secrets.values()
-        threading.Thread(target=perform, args=(work, self._messages.put, hidden), daemon=True).start()
+            work.limit = platform.timeout
+            self._workplace.after(work.limit, Expired(work))
+
+    def _never_started(self, work: Work, error: str) -> None:
+        clear(work)
+        self._workplace.put(Result(work, error=error))
 
     def _finish(self, result: Result) -> None:
         work = result.work
-        self._running.remove(work)
+        self._workplace.leave(work)
         scope, name = work.scope, work.spec.name
-        if not result.error:
+        if not result.error and not work.timed_out:
             made = result.outputs
             todo = self._end(scope, name, State.SUCCEEDED, made, exit_code=result.exit_code)
         else:
             error = result.error
             if work.timed_out:
-                limit = self._platforms.executors[work.container.label].timeout
-                error = f"it took longer than the {limit} s that its pipeline allows"
+                error = f"it took longer than the {work.limit} s that its pipeline allows"
             retry = work.spec.retry
             if retry is not None and work.attempt <= retry.max_count and not self._canceling:
                 self._try_again(work, error, result.exit_code, retry.delay(work.attempt))
@@ -462,54 +420,27 @@ class Execution:
     def _try_again(self, work: Work, error: str, exit_code: int | None, delay: float) -> None:
         task = work.scope.tasks[work.spec.name]
         ended = replace(task, finished_at=now(), exit_code=exit_code, error=error)
-        task = replace(task, attempts=_attempts(ended))
-        log = self._log(task)
-        task = replace(task, log=str(log), started_at=now())
-        work.scope.tasks[work.spec.name] = task
+        task = work.scope.tasks[work.spec.name] = replace(task, attempts=attempts_of(ended))
         self._recorder.change(task)
-        following = replace(
-            work, places=self._places(task), log=log, attempt=work.attempt + 1, process=None, timed_out=False
-        )
-        self._waiting.add(following)
-        if delay:
-            self._after(delay, _Due(following))
+        places, log = self._places(task), self._log(task)
+        following = replace(work, places=places, log=log, attempt=work.attempt + 1, process=None, timed_out=False)
+        if delay > 0:
+            self._workplace.rest(following, delay)
         else:
-            self._hear(_Due(following))
-
-    def _after(self, seconds: float, message: _Message) -> None:
-        timer = threading.Timer(seconds, self._messages.put, [message])
-        timer.daemon = True
-        self._timers.add(timer)
-        timer.start()
+            self._workplace.add(following)
 
     def _cancel(self) -> None:
-        for work in self._running:
-            if work.process is not None:
-                work.process.terminate()
+        self._workplace.terminate()
         if self._canceling:
             return
         self._canceling = True
         self._recorder.set_run(State.CANCELING)
-        stopped, self._ready, self._waiting = [*self._ready, *self._waiting], deque(), set()
         todo: _Todo = []
-        for work in stopped:
+        for work in self._workplace.drop():
             todo += self._end(work.scope, work.spec.name, State.CANCELED)
             for other, twin in self._twins.pop(work.fingerprint, []):
                 todo += self._end(other, twin, State.CANCELED)
         self._advance(todo)
-
-    def _abandon(self) -> None:
-        """Let go of timers; after an error in the engine itself, leave no process behind."""
-        for timer in self._timers:
-            timer.cancel()
-        self._canceling = True
-        for work in self._running:
-            if work.process is not None:
-                work.process.terminate()
-        while self._running:
-            message = self._messages.get()
-            if isinstance(message, Result):
-                self._running.remove(message.work)
 
     # Recording
 
@@ -546,37 +477,3 @@ class Execution:
             changes["outputs"] = dict(outputs.parameters)
         self._set(scope, name, state, taken, made, **changes)
         return [(scope, scope.dag.downstream[name])]
-
-
-def links_of(task: Task, role: Role, bundle: Bundle) -> tuple[Link, ...]:
-    """The artifacts of ``bundle`` as inputs or outputs of ``task``."""
-    return tuple(
-        Link(task.id, role, key, position, artifact)
-        for key, several in bundle.artifacts.items()
-        for position, artifact in enumerate(several)
-    )
-
-
-def _attempts(task: Task) -> tuple[Mapping[str, Any], ...]:
-    """The attempts at a task, the last one included, if its command was started in it."""
-    if not task.log or task.state.has_outputs:
-        return task.attempts
-    last = {
-        "started_at": task.started_at and task.started_at.isoformat(),
-        "finished_at": task.finished_at and task.finished_at.isoformat(),
-        "exit_code": task.exit_code,
-        "error": task.error,
-        "log": task.log,
-    }
-    return (*task.attempts, last)
-
-
-def _kind(spec: TaskSpec) -> Kind:
-    if spec.iterator is not None:
-        return Kind.LOOP
-    match spec.component.body:
-        case Dag():
-            return Kind.CONDITION if spec.condition else Kind.DAG
-        case Importer():
-            return Kind.IMPORTER
-    return Kind.RUNTIME

@@ -1,16 +1,18 @@
 """What an importer does: take an artifact from an address into the record."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from barograph.artifacts.content import read_content
-from barograph.artifacts.digest import digest_json
+from barograph.artifacts.content import digest_elsewhere, local_path, read_content
+from barograph.engine.inputs import Bundle, filled
 from barograph.errors import ParameterError
-from barograph.store import Artifact
+from barograph.ir.graph import Constant, Importer
+from barograph.store import Artifact, Store
+from barograph.store.store import new_id, now
 
 
 def import_artifact(
@@ -37,8 +39,7 @@ def import_artifact(
     if local is None:
         if workspace is not None:
             raise ParameterError(f"{uri} can't be copied into the workspace: only files of this machine can, so far")
-        digest = digest_json({"uri": uri, "metadata": dict(metadata)})
-        return Artifact(id, name, type, uri, digest, None, "", metadata, time)
+        return Artifact(id, name, type, uri, digest_elsewhere(uri, metadata), None, "", metadata, time)
     if not local.exists():
         raise ParameterError(f"there is nothing at {uri}")
     if workspace is not None:
@@ -53,13 +54,39 @@ def import_artifact(
     return Artifact(id, name, type, str(local), content.digest, content.size, content.media_type, metadata, time)
 
 
+def importing(
+    importer: Importer,
+    key: str,
+    inputs: Bundle,
+    fill: Callable[[str], str],
+    workspace: Path | None,
+    store: Store,
+) -> Callable[[], Bundle]:
+    """What an importer does, to be called in a thread of its own; it gives the importer's outputs.
+
+    Args:
+        importer: the executor.
+        key: the name of its output.
+        inputs: its resolved inputs.
+        fill: replaces placeholders.
+        workspace: where the artifact is to be copied, if it is.
+        store: knows what was imported before.
+    """
+    try:
+        uri = importer.uri.value if isinstance(importer.uri, Constant) else inputs.parameters[importer.uri.name]
+        address = fill(str(uri))
+        metadata = {fill(name): filled(value, fill) for name, value in importer.metadata.items()}
+    except KeyError as error:
+        raise ParameterError(f"it needs {error.args[0]!r}, which it was not given") from None
+
+    def action() -> Bundle:
+        fresh = import_artifact(new_id(), key, importer.schema_title, address, metadata, now(), workspace)
+        known = [] if importer.reimport else store.imported(fresh.uri, fresh.type)
+        return Bundle({}, {key: (next((same for old in known if (same := reused(old, fresh))), fresh),)})
+
+    return action
+
+
 def reused(known: Artifact, fresh: Artifact) -> Artifact | None:
     """``known``, where it is what was imported anew: the same content with the same metadata."""
     return known if replace(fresh, id=known.id, name=known.name, created_at=known.created_at) == known else None
-
-
-def local_path(uri: str) -> Path | None:
-    """The path of this machine that ``uri`` names; None for an address elsewhere."""
-    if uri.startswith("file://"):
-        return Path(uri.removeprefix("file://"))
-    return None if "://" in uri else Path(uri).expanduser().absolute()

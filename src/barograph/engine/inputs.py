@@ -124,6 +124,8 @@ def resolve(task: Task, around: Surroundings) -> Bundle:
             found: Value | Missing = MISSING if source is None else _parameter(source, around, parameters)
         except ConditionError as error:
             raise ParameterError(f"parameter {name!r} of task {task.name!r}: {error}") from None
+        except KeyError:  # a text that names the output of a task that has not given it
+            found = MISSING
         if spec is None:
             if not isinstance(found, Missing):
                 parameters[name] = found

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from barograph.artifacts.content import read_content
+from barograph.artifacts.content import Content, digest_elsewhere, local_path, read_content
 from barograph.engine.inputs import Bundle
 from barograph.ir.graph import MISSING, Component
 from barograph.ir.placeholders import Context
@@ -144,8 +144,12 @@ def collect(component: Component, places: Places, ids: Mapping[str, str], time: 
         uri = str(message.get("uri") or places.artifact(name))
         if custom := message.get("custom_path"):
             uri = str(_taken(Path(custom), places.artifact(name)))
-        content = read_content(Path(uri), artifact_spec.schema_title, metadata)
-        if content.size is None and not metadata:
+        local = local_path(uri)
+        if local is None:
+            content = Content(digest_elsewhere(uri, metadata), None, "")
+        else:
+            content = read_content(local, artifact_spec.schema_title, metadata)
+        if local is not None and content.size is None and not metadata:
             with log.open("a", encoding="utf-8") as told:
                 print(f"[barograph] warning: the artifact {name!r} was not written: nothing is at {uri}", file=told)
         artifact = Artifact(
@@ -184,4 +188,8 @@ def _executor_output(file: Path) -> dict[str, Any]:
         raise OutputError(f"its executor output can't be read: {error}") from None
     if not isinstance(said, dict):
         raise OutputError("its executor output is no JSON object")
+    for name, artifact in (said.get("artifacts") or {}).items() if isinstance(said.get("artifacts"), dict) else ():
+        several = artifact.get("artifacts") if isinstance(artifact, dict) else None
+        if not isinstance(several, list) or not all(isinstance(one, dict) for one in several):
+            raise OutputError(f"its executor output has no list of artifacts for {name!r}")
     return said

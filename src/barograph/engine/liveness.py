@@ -3,16 +3,19 @@
 The process holds a lock on a file for as long as it lives; the system lets go of it however the process ends.
 """
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from barograph.errors import StoreError
+from barograph.errors import ConfigurationError, StoreError
 from barograph.home import Home
+from barograph.secrets import default_path, read_secrets, redact_file
 from barograph.states import State
-from barograph.store import Store
+from barograph.store import Run, Store
 from barograph.store.records import TaskChange
 from barograph.store.store import now
 
@@ -46,19 +49,30 @@ def settle_interrupted(home: Home, store: Store) -> None:
     for run in store.unfinished_runs():
         try:
             with held(home, run.id):
-                _settle(run.id, store)
+                _settle(home, run.id, store)
         except Held:
             continue  # it has a process
 
 
-def _settle(run_id: str, store: Store) -> None:
+def _settle(home: Home, run_id: str, store: Store) -> None:
     run = store.find_run(run_id)
     if run.state.ended:  # between the question and the lock
         return
+    hidden = _hidden(home, run)
     changes = []
     for task in store.tasks(run.id):
         if not task.state.ended:
+            if task.log:
+                redact_file(Path(task.log), hidden)
             state = State.CANCELED if task.state is State.PENDING else State.FAILED
             changes.append(TaskChange(replace(task, state=state, error=INTERRUPTED, finished_at=now())))
     store.write(changes)
+    shutil.rmtree(home.work(run.id), ignore_errors=True)  # there may be secrets in it
     store.update_run(replace(run, state=State.FAILED, error=INTERRUPTED, finished_at=now()))
+
+
+def _hidden(home: Home, run: Run) -> Collection[str]:
+    try:
+        return read_secrets(Path(run.options.get("secrets") or default_path(home))).values()
+    except ConfigurationError:
+        return ()

@@ -14,10 +14,12 @@ class Plan:
     Attributes:
         start: tasks whose turn it is.
         skip: tasks that will never run, each with the reason.
+        cancel: tasks whose turn has come, and that may not start any more.
     """
 
     start: tuple[str, ...] = ()
     skip: Mapping[str, str] = field(default_factory=dict)
+    cancel: tuple[str, ...] = ()
 
 
 def plan(
@@ -38,30 +40,35 @@ def plan(
         states: a state for each of its tasks.
         begun: tasks whose turn has come before, also those that still wait for a free place.
         among: the tasks that may be concerned, where that is known: those after a task that has ended.
-        open_to_new: whether tasks may start at all; if not, those whose turn has come are skipped.
+        open_to_new: whether tasks may start at all; if not, those whose turn has come are canceled.
     """
     start: list[str] = []
     skip: dict[str, str] = {}
+    cancel: list[str] = []
     pending = list(dag.tasks if among is None else among)
     for name in pending:
         task = dag.tasks[name]
-        if states[name] is not State.PENDING or name in begun or name in skip:
+        if states[name] is not State.PENDING or name in begun or name in skip or name in cancel:
             continue
-        ended = {up: State.SKIPPED if up in skip else states[up] for up in task.upstream}
+        ended = {up: _after(up, states, skip, cancel) for up in task.upstream}
         waits = any(not state.ended for state in ended.values())
         missing = next((up for up, state in ended.items() if state.ended and not state.has_outputs), None)
-        reason = ""
         if missing is not None and not task.always:
-            reason = f"{missing} {_WORDS[ended[missing]]}"
+            skip[name] = f"{missing} {_WORDS[ended[missing]]}"
         elif not waits and not open_to_new:
-            reason = "the run was canceled"
-        if reason:
-            skip[name] = reason
+            cancel.append(name)
+        if name in skip or name in cancel:
             # What comes after it may now have an answer too; if it was looked at before, it is looked at again.
             pending.extend(dag.downstream[name])
         elif not waits and name not in start:
             start.append(name)
-    return Plan(tuple(start), skip)
+    return Plan(tuple(start), skip, tuple(cancel))
+
+
+def _after(name: str, states: Mapping[str, State], skip: Collection[str], cancel: Collection[str]) -> State:
+    if name in skip:
+        return State.SKIPPED
+    return State.CANCELED if name in cancel else states[name]
 
 
 def outcome(states: Iterable[State]) -> State | None:

@@ -4,16 +4,23 @@ Commits are what a short task costs most, so changes are gathered and written to
 something. A task's outputs and its state are in one transaction all the same: what the record says is always whole.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from barograph.engine.events import Listener, RunChanged, TaskChanged
+from barograph.engine.events import Event, Listener, RunChanged, TaskChanged
+from barograph.engine.inputs import Bundle
 from barograph.states import State, advance
 from barograph.store import Link, Run, Store, Task
-from barograph.store.records import TaskChange
+from barograph.store.records import Role, TaskChange
 
 _AT_MOST = 500
 """Changes that are gathered."""
+
+
+class _Nobody:
+    def tell(self, event: Event) -> None:
+        pass
 
 
 class Recorder:
@@ -22,7 +29,7 @@ class Recorder:
     def __init__(self, run: Run, store: Store, listener: Listener) -> None:
         self.run = run
         self._store = store
-        self._listener = listener
+        self._listener: Listener = listener
         self._changes: dict[str, TaskChange] = {}
         self._fingerprints: set[str] = set()
 
@@ -31,12 +38,12 @@ class Recorder:
         self.flush()
         self.run = replace(self.run, state=advance(self.run.state, state), **changes)
         self._store.update_run(self.run)
-        self._listener.tell(RunChanged(self.run))
+        self._tell(RunChanged(self.run))
 
     def add(self, task: Task, again: bool = False) -> None:
         """Record a new task, or one of an earlier attempt at the run that starts ``again``."""
         self._note(TaskChange(task, is_new=not again, again=again))
-        self._listener.tell(TaskChanged(task))
+        self._tell(TaskChanged(task))
 
     def set_task(
         self, old: Task, state: State, taken: tuple[Link, ...] = (), made: tuple[Link, ...] = (), **changes: Any
@@ -46,7 +53,7 @@ class Recorder:
         self.change(task, (*taken, *made))
         if state is State.SUCCEEDED and task.fingerprint:
             self._fingerprints.add(task.fingerprint)
-        self._listener.tell(TaskChanged(task, made))
+        self._tell(TaskChanged(task, made))
         return task
 
     def change(self, task: Task, links: tuple[Link, ...] = ()) -> None:
@@ -65,6 +72,13 @@ class Recorder:
         if changes:
             self._store.write(list(changes.values()))
 
+    def _tell(self, event: Event) -> None:
+        try:
+            self._listener.tell(event)
+        except OSError:
+            # Whoever listens is gone, such as `head` behind a pipe: the run goes on without being told of.
+            self._listener = _Nobody()
+
     def _note(self, change: TaskChange) -> None:
         before = self._changes.get(change.task.id)
         if before is not None:
@@ -74,3 +88,26 @@ class Recorder:
         self._changes[change.task.id] = change
         if len(self._changes) >= _AT_MOST:
             self.flush()
+
+
+def links_of(task: Task, role: Role, bundle: Bundle) -> tuple[Link, ...]:
+    """The artifacts of ``bundle`` as inputs or outputs of ``task``."""
+    return tuple(
+        Link(task.id, role, key, position, artifact)
+        for key, several in bundle.artifacts.items()
+        for position, artifact in enumerate(several)
+    )
+
+
+def attempts_of(task: Task) -> tuple[Mapping[str, Any], ...]:
+    """The attempts at a task, the last one included, if its command was started in it."""
+    if not task.log or task.state.has_outputs:
+        return task.attempts
+    last = {
+        "started_at": task.started_at and task.started_at.isoformat(),
+        "finished_at": task.finished_at and task.finished_at.isoformat(),
+        "exit_code": task.exit_code,
+        "error": task.error,
+        "log": task.log,
+    }
+    return (*task.attempts, last)

@@ -54,11 +54,13 @@ class Earlier:
     """What is there of a run that is taken up again.
 
     Attributes:
-        run: its record, in the state PENDING.
+        record: what the record says of it.
+        run: the same, in the state PENDING.
         tasks: all its tasks by path.
         kept: the outputs of those that have ended well and are not to run again.
     """
 
+    record: Run
     run: Run
     tasks: Mapping[str, Task]
     kept: Mapping[str, Bundle]

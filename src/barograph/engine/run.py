@@ -11,7 +11,7 @@ from barograph.engine.importing import import_artifact
 from barograph.engine.inputs import (
     root_inputs,
 )
-from barograph.engine.liveness import held
+from barograph.engine.liveness import Held, held
 from barograph.engine.request import Earlier, Request
 from barograph.errors import StoreError
 from barograph.executors.base import Executor
@@ -60,7 +60,12 @@ def execute(
     )
     try:
         with _translated(home), held(home, run.id):
-            (store.update_run if earlier else store.add_run)(run)
+            if earlier is None:
+                store.add_run(run)
+            elif (now_is := store.find_run(run.id)) != earlier.record:
+                raise Held(f"run {run.name!r} was taken up by another process in the meantime; it is {now_is.state}")
+            else:
+                store.update_run(run)
             execution = Execution(request, run, identities, home, store, executor, listener, earlier)
             return execution.to_the_end(inputs, cancellation or Cancellation())
     finally:
@@ -80,5 +85,7 @@ def _given_artifacts(request: Request, time: datetime) -> dict[str, tuple[Artifa
 def _translated(home: Home) -> Iterator[None]:
     try:
         yield
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise StoreError(f"the home {home.path} can't be written: {error.strerror or error}") from error

@@ -1,6 +1,6 @@
 """What is being run: DAGs, loops, and tasks whose commands are to be run."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -8,11 +8,12 @@ from typing import TypeAlias
 from barograph.engine.inputs import Bundle
 from barograph.engine.launcher import Places
 from barograph.executors.base import Process
-from barograph.ir.graph import Container, Dag
+from barograph.ir.graph import Container, Dag, Importer
 from barograph.ir.graph import Task as TaskSpec
 from barograph.ir.values import Value
 from barograph.states import State
 from barograph.store import Artifact, Task
+from barograph.store.records import Kind
 
 
 @dataclass(eq=False)
@@ -80,20 +81,38 @@ class Work:
 
     Attributes:
         fingerprint: where other tasks of the run with the same one wait for it; empty otherwise.
+        action: what is done instead of a command: an import.
         attempt: counted from 1.
         cores: how many it asks for; 0 for no more than its turn.
         memory: bytes it asks for; 0 where it asks for none.
+        accelerators: how many it asks for.
+        limit: seconds that it may run; 0 for no limit.
     """
 
     scope: Scope
     spec: TaskSpec
-    container: Container
+    container: Container | None
     inputs: Bundle
     places: Places
     log: Path
     fingerprint: str = ""
+    action: "Callable[[], Bundle] | None" = None
     attempt: int = 1
     cores: float = 0.0
     memory: int = 0
+    accelerators: int = 0
     process: Process | None = None
+    limit: float = 0.0
     timed_out: bool = False
+
+
+def kind_of(spec: TaskSpec) -> Kind:
+    """What a task is."""
+    if spec.iterator is not None:
+        return Kind.LOOP
+    match spec.component.body:
+        case Dag():
+            return Kind.CONDITION if spec.condition else Kind.DAG
+        case Importer():
+            return Kind.IMPORTER
+    return Kind.RUNTIME

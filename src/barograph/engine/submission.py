@@ -178,7 +178,8 @@ def _repeats(note: str, ignored: Mapping[str, None]) -> bool:
 def _resource_notes(container: Container, executor: str, machine: Machine) -> Iterable[str]:
     wanted = container.resources
     try:
-        cores, memory = asked(wanted)
+        ask = asked(wanted)
+        cores, memory = ask.cores, ask.memory
     except ValueError:  # a placeholder: known only when the task starts
         cores, memory = 0.0, 0
     too_much = []
