@@ -1,13 +1,18 @@
 """Earlier executions whose outputs can stand in for a task's."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from barograph.engine.inputs import Bundle
+from barograph.engine.request import Request
+from barograph.ir.graph import Task as TaskSpec
 from barograph.store import Artifact, Link, Store, Task
 from barograph.store.records import Role
+
+_TURN = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,15 @@ def look_up(store: Store, fingerprint: str, since: datetime | None = None) -> "H
             return Hit(origin, outputs)
         reason = f"the artifact {gone.name!r} of the earlier execution has vanished: {gone.uri}"
     return reason
+
+
+def switched_off(request: Request, task: TaskSpec, path: str) -> str:
+    """Why the task at ``path`` must run, in words; empty where an earlier execution may stand in for it."""
+    if not request.cache:
+        return "caching is switched off for this run"
+    if {path, _TURN.sub("", path)} & request.uncached:
+        return "caching is switched off for this task of this run"
+    return "" if task.cache else "the pipeline switches caching off for this task"
 
 
 def bundle(task: Task, links: Sequence[Link]) -> Bundle:

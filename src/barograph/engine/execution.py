@@ -4,7 +4,6 @@ One thread decides and writes the record; commands are waited for in threads of 
 them back through a queue. So the record has one writer, and the order of events is the order in the queue.
 """
 
-import re
 import shutil
 import threading
 from collections import deque
@@ -14,9 +13,10 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from barograph.engine.attempt import Result, clear, job_of, perform, settings_of, words_of
-from barograph.engine.cache import Hit, look_up
+from barograph.engine.cache import Hit, look_up, switched_off
 from barograph.engine.cancellation import Cancellation
 from barograph.engine.capacity import asked, this_machine
+from barograph.engine.claims import is_claim, serve
 from barograph.engine.events import Listener
 from barograph.engine.fingerprint import NO_SETTINGS, fingerprint, ingredients
 from barograph.engine.importing import importing
@@ -43,7 +43,7 @@ from barograph.ir.conditions import ConditionError, condition
 from barograph.ir.graph import Container, Dag, Importer
 from barograph.ir.graph import Task as TaskSpec
 from barograph.ir.placeholders import Context, expand_text
-from barograph.ir.platform import Platform, Platforms, claim_name, is_create_pvc, is_delete_pvc
+from barograph.ir.platform import Platform, Platforms
 from barograph.ir.values import Value
 from barograph.states import State
 from barograph.store import Link, Run, Store, Task
@@ -51,7 +51,6 @@ from barograph.store.records import Kind, Role
 from barograph.store.store import new_id, now
 
 _NOTHING = Bundle()
-_TURN = re.compile(r"\[\d+\]")
 
 
 _Todo: TypeAlias = "list[tuple[Scope, Iterable[str] | None]]"
@@ -199,8 +198,10 @@ class Execution:
                 return [(self._open(dag, f"{scope.prefix}{name}.", inputs, TaskOf(scope, name)), None)]
             case Importer() as importer:
                 return self._import(scope, name, importer, inputs)
-            case Container() as container if is_create_pvc(container.image) or is_delete_pvc(container.image):
-                return self._claim(scope, name, container, inputs)
+            case Container(image=image) if is_claim(image):
+                self._set(scope, name, State.RUNNING, started_at=now())
+                outputs = serve(image, inputs, scope.tasks[name].id, self._home)
+                return self._end(scope, name, State.SUCCEEDED, outputs)
             case Container() as container:
                 return self._container(scope, spec, container, inputs)
 
@@ -249,19 +250,6 @@ class Execution:
         outputs = collected(spec.component, [loop.made[index] for index in sorted(loop.made)])
         return self._end(loop.scope, spec.name, outcome(loop.outcomes) or State.SUCCEEDED, outputs, error=loop.error)
 
-    def _claim(self, scope: Scope, name: str, container: Container, inputs: Bundle) -> _Todo:
-        """Make or remove the folder that stands for a volume claim, as KFP's driver does it with claims themselves."""
-        claim = claim_name(inputs.parameters, scope.tasks[name].id)
-        folder = self._home.volume(claim)
-        self._set(scope, name, State.RUNNING, started_at=now())
-        if is_create_pvc(container.image):
-            folder.mkdir(parents=True, exist_ok=True)
-            return self._end(scope, name, State.SUCCEEDED, Bundle({"name": claim}))
-        if not folder.is_dir():
-            return self._end(scope, name, State.FAILED, error=f"there is no volume claim {claim!r}")
-        shutil.rmtree(folder)
-        return self._end(scope, name, State.SUCCEEDED)
-
     def _import(self, scope: Scope, name: str, importer: Importer, inputs: Bundle) -> _Todo:
         spec, task = scope.dag.tasks[name], scope.tasks[name]
         fill = self._fill(task, name, inputs.parameters)
@@ -281,7 +269,7 @@ class Execution:
         pipeline = self._recorder.run.pipeline
         parts = ingredients(pipeline, spec, container, identity, inputs, runtime, settings)
         key = fingerprint(parts)
-        note = self._no_cache(spec, task)
+        note = switched_off(self._request, spec, task.path)
         scope.tasks[name] = replace(task, fingerprint=key, ingredients=parts, environment=identity, cache_note=note)
         taken = links_of(task, Role.INPUT, inputs)
         if not note:
@@ -309,13 +297,6 @@ class Execution:
         work.cores, work.memory, work.accelerators = asks.cores, asks.memory, asks.accelerators
         self._workplace.add(work)
         return []
-
-    def _no_cache(self, spec: TaskSpec, task: Task) -> str:
-        if not self._request.cache:
-            return "caching is switched off for this run"
-        if {task.path, _TURN.sub("", task.path)} & self._request.uncached:
-            return "caching is switched off for this task of this run"
-        return "" if spec.cache else "the pipeline switches caching off for this task"
 
     def _places(self, task: Task) -> Places:
         run = self._recorder.run

@@ -1,5 +1,6 @@
 """How a run is asked for, and what a person is told before it starts. Pure."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,12 +10,13 @@ from typing import Any
 from barograph.engine.capacity import DEFAULT_PARALLELISM, Machine, asked
 from barograph.engine.request import Request
 from barograph.engine.runtime import StatusWords
-from barograph.errors import PipelineError
+from barograph.errors import ConfigurationError, PipelineError
 from barograph.ir.graph import Constant, Container, Pipeline
 from barograph.ir.platform import Files, FilesKind, Platforms, Volume, VolumeKind, is_create_pvc, is_delete_pvc
 from barograph.ir.values import Value
 from barograph.secrets import Secrets
 
+_TURN = re.compile(r"\[\d+\]")
 _MENTIONED = 4
 """Tasks that one note names."""
 
@@ -39,7 +41,7 @@ class Options:
         parallelism: how many tasks may run at a time.
         artifacts: addresses of the artifacts that the pipeline takes.
         executor: the name of what runs the commands.
-        docker: ``user``, ``network`` and ``pull``, where they are not the usual ones.
+        docker: ``user``, ``network``, ``pull`` and ``folders``, where they are not the usual ones.
         final_status: whose words a task's final status uses.
         secrets: the file with what secrets and config maps hold; None for the home's own.
     """
@@ -52,7 +54,7 @@ class Options:
     parallelism: int = DEFAULT_PARALLELISM
     artifacts: Mapping[str, str] = field(default_factory=dict)
     executor: str = "process"
-    docker: Mapping[str, str] = field(default_factory=dict)
+    docker: Mapping[str, Any] = field(default_factory=dict)
     final_status: StatusWords = StatusWords.KUBEFLOW
     secrets: Path | None = None
 
@@ -108,6 +110,20 @@ def request_of(
         secrets,
         options.recorded(),
     )
+
+
+def check_uncached(pipeline: Pipeline, options: Options) -> None:
+    """Refuse the path of a task that there is not among ``options.uncached``: it would be cached, and nobody told.
+
+    A path without the turns of loops, such as ``for-loop-1.print``, names the task in each of them.
+
+    Raises:
+        ConfigurationError: a path names no task that runs a command.
+    """
+    paths = [path for path, _ in pipeline.containers()]
+    for path in sorted(options.uncached):
+        if _TURN.sub("", path) not in paths:
+            raise ConfigurationError(f"--no-cache-task: there is no task {path!r}; there are: {', '.join(paths)}")
 
 
 def has_mounts(pipeline: Pipeline) -> bool:

@@ -11,6 +11,7 @@ from google.protobuf import json_format
 
 from barograph.errors import PipelineError
 from barograph.ir.conditions import ConditionError, parse_check
+from barograph.ir.executors import read_executor
 from barograph.ir.graph import (
     MISSING,
     ArtifactSource,
@@ -26,14 +27,12 @@ from barograph.ir.graph import (
     ParameterSource,
     ParameterSpec,
     Pipeline,
-    Resources,
     Retry,
     Selected,
     Task,
     TaskOutput,
 )
 from barograph.ir.kubernetes import read_platforms
-from barograph.ir.placeholders import check
 from barograph.ir.platform import Platforms
 from barograph.ir.spec import Spec
 from barograph.ir.values import ParameterType, Value, whole
@@ -120,7 +119,7 @@ class _Reader:
             case "dag":
                 body: Container | Dag | Importer = self._dag(name, message)
             case "executor_label":
-                body = self._executor(name, message.executor_label)
+                body = read_executor(name, message.executor_label, self._executors)
             case _:
                 raise PipelineError(f"component {name!r} has neither a DAG nor an executor")
         self._open.pop()
@@ -131,47 +130,6 @@ class _Reader:
             {key: _artifact(a) for key, a in sorted(inputs.artifacts.items())},
             {key: _parameter(p, f"output {key!r} of {name!r}") for key, p in sorted(outputs.parameters.items())},
             {key: _artifact(a) for key, a in sorted(outputs.artifacts.items())},
-        )
-
-    def _executor(self, component: str, label: str) -> Container | Importer:
-        executor = self._executors.get(label)
-        if executor is None:
-            raise PipelineError(f"component {component!r} names the executor {label!r}, which is not defined")
-        match executor:
-            case {"container": container}:
-                return self._container(component, label, container)
-            case {"importer": importer}:
-                return _importer(component, importer)
-        kind = next(iter(executor), "empty")
-        raise PipelineError(
-            f"component {component!r} is of the kind {kind!r}, which no KFP backend on one machine can run; "
-            "Barograph runs containers and importers"
-        )
-
-    def _container(self, component: str, label: str, container: Mapping[str, Any]) -> Container:
-        words = [*container.get("command", []), *container.get("args", [])]
-        for word in words:
-            if feature := check(word):
-                raise PipelineError(f"component {component!r} uses {feature}, which KFP does not have")
-        resources = container.get("resources", {})
-        accelerator = resources.get("accelerator", {})
-
-        def asked(of: dict[str, Any], new: str, old: str, unit: str = "") -> str:
-            number = whole(of.get(old, ""))  # older compilers count memory in gigabytes
-            return str(of.get(new) or (f"{number}{unit}" if number else ""))
-
-        return Container(
-            container["image"],
-            tuple(container.get("command", [])),
-            tuple(container.get("args", [])),
-            tuple((variable["name"], variable.get("value", "")) for variable in container.get("env", [])),
-            Resources(
-                asked(resources, "resourceCpuLimit", "cpuLimit"),
-                asked(resources, "resourceMemoryLimit", "memoryLimit", "G"),
-                asked(accelerator, "resourceType", "type"),
-                asked(accelerator, "resourceCount", "count"),
-            ),
-            label,
         )
 
     def _dag(self, name: str, message: Any) -> Dag:
@@ -337,30 +295,6 @@ def _runtime_value(message: Any, where: str) -> Value:
     if message.WhichOneof("value") == "runtime_parameter":
         raise PipelineError(f"{where} uses a runtime parameter, which KFP has deprecated; compile it with kfp 2")
     return _value(message.constant)
-
-
-def _importer(component: str, importer: Mapping[str, Any]) -> Importer:
-    address = importer.get("artifactUri", {})
-    match address:
-        case {"constant": str() as text}:
-            uri: Constant | ComponentInput = Constant(text)
-        case {"constant": {"stringValue": str() as text}} | {"constantValue": {"stringValue": str() as text}}:
-            uri = Constant(text)
-        case {"runtimeParameter": str() as name}:
-            uri = ComponentInput(name)
-        case _:
-            raise PipelineError(f"the importer {component!r} has no address (artifactUri)")
-    properties = {**importer.get("properties", {}), **importer.get("customProperties", {})}
-    metadata = {
-        key: next(iter(value.values()), "") if isinstance(value, dict) else value for key, value in properties.items()
-    }
-    return Importer(
-        uri,
-        importer.get("typeSchema", {}).get("schemaTitle") or "system.Artifact",
-        bool(importer.get("reimport", False)),
-        {**metadata, **whole(importer.get("metadata", {}))},  # type: ignore[dict-item]
-        bool(importer.get("downloadToWorkspace", False)),
-    )
 
 
 def _iterator(message: Any, component: Component, where: str) -> Iterator | None:
