@@ -134,7 +134,7 @@ class Sweep:
 
     def _call(self, expected: Expectation, *options: str) -> Called:
         # In the home, which a container sees too.
-        with tempfile.TemporaryDirectory(dir=self.home.path) as fresh:
+        with tempfile.TemporaryDirectory(dir=self.home.artifacts) as fresh:
             arguments = [
                 f"{name}={Path(fresh) / 'file' if value == FRESH_FILE else text(value)}"
                 for name, value in expected.arguments.items()

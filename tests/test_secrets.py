@@ -1,18 +1,20 @@
 """The secrets file, and what a task gets from it."""
 
+import errno
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from barograph import secrets as secrets_module
 from barograph.errors import ConfigurationError
 from barograph.home import Home
 from barograph.ir.graph import ComponentInput, Constant, TaskOutput
 from barograph.ir.platform import EnvFrom, EnvKind, Files, FilesKind, Platform
-from barograph.secrets import Secrets, default_path, environment, files, read_secrets, redact
+from barograph.secrets import Secrets, default_path, environment, files, read_secrets, redact, redact_file
 
 TEXT = """
 [secrets.my-secret]
@@ -227,3 +229,29 @@ def test_a_missing_secret_is_an_empty_folder_only_where_it_is_optional(secrets: 
         files(
             Platform(files=(Files(FilesKind.CONFIG_MAP, name, "/mnt"),)), secrets, {"name": "gone"}, tmp_path, "train"
         )
+
+
+def test_a_redacted_file_keeps_its_mode(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_text("it is hunter2\n")
+    log.chmod(0o600)
+    redact_file(log, ["hunter2"])
+    assert log.read_text() == "it is ***\n"
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [log]
+
+
+def test_a_full_disk_leaves_a_file_as_it_was_and_none_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> Iterator[bytes]:
+        yield b"it"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    log = tmp_path / "log"
+    log.write_text("it is hunter2\n")
+    monkeypatch.setattr(secrets_module, "redacted_pieces", full)
+    with pytest.raises(OSError, match="No space"):
+        redact_file(log, ["hunter2"])
+    assert list(tmp_path.iterdir()) == [log]
+    assert log.read_text() == "it is hunter2\n"

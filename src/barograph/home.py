@@ -17,12 +17,20 @@ class Home:
     @property
     def database_url(self) -> str:
         """The address of the home's own SQLite database."""
-        return f"sqlite:///{self.path / 'barograph.db'}"
+        from sqlalchemy import URL  # not where only paths are asked for
+
+        # Written by the library: the path may have characters that mean something in an address.
+        return URL.create("sqlite", database=str(self.path / "barograph.db")).render_as_string(hide_password=False)
 
     @property
     def artifacts(self) -> Path:
         """The default pipeline root."""
         return self.path / "artifacts"
+
+    @property
+    def workspaces(self) -> Path:
+        """The folders that runs' tasks share."""
+        return self.path / "workspaces"
 
     @property
     def environments(self) -> Path:
@@ -39,7 +47,7 @@ class Home:
 
     def workspace(self, run_id: str) -> Path:
         """The folder that a run's tasks share, where its pipeline asks for one."""
-        return self.path / "workspaces" / run_id
+        return self.workspaces / run_id
 
     def volume(self, claim: str) -> Path:
         """The folder that stands for a volume claim of Kubernetes."""

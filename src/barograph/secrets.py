@@ -176,15 +176,18 @@ def redact_file(file: Path, values: Collection[str]) -> None:
     if not values or not file.is_file():
         return
     clean = file.with_name(f"{file.name}.redacted")
-    with file.open("rb") as source, clean.open("wb") as target:
-        changed = False
-        for piece in redacted_pieces(source, values):
-            changed = changed or b"***" in piece
-            target.write(piece)
-    if changed:
-        clean.replace(file)
-    else:
-        clean.unlink()
+    try:
+        descriptor = os.open(clean, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with file.open("rb") as source, os.fdopen(descriptor, "wb") as target:
+            changed = False
+            for piece in redacted_pieces(source, values):
+                changed = changed or b"***" in piece
+                target.write(piece)
+        if changed:
+            shutil.copymode(file, clean)
+            clean.replace(file)
+    finally:
+        clean.unlink(missing_ok=True)
 
 
 def environment(

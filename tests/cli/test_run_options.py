@@ -11,11 +11,18 @@ import pytest
 from kfp import dsl
 from kfp.dsl import Dataset, Input
 
+from barograph.cli.executors import executor_of
 from barograph.cli.options import age
-from barograph.engine.submission import check_mounts
-from barograph.errors import PipelineError
+from barograph.cli.progress import JsonProgress
+from barograph.engine.events import TaskChanged
+from barograph.engine.submission import Options, check_mounts, check_uncached, read_options
+from barograph.errors import ConfigurationError, PipelineError
 from barograph.ir import build, read_spec
-from barograph.secrets import redacted_pieces
+from barograph.secrets import redact, redacted_pieces
+from barograph.states import State
+from barograph.store import Artifact, Link, Run, Task
+from barograph.store.records import Kind, Role
+from barograph.store.store import new_id, now
 from tests.conftest import IMAGE, Workspace, component
 
 
@@ -45,7 +52,7 @@ def test_ages(written: str, seconds: int) -> None:
     assert age(written) == timedelta(seconds=seconds)
 
 
-@pytest.mark.parametrize("written", ["", "7", "d", "7w", "-1d", "9999999999d"])
+@pytest.mark.parametrize("written", ["", "7", "d", "7w", "-1d", "9999999999d", "2000000d", "36501d"])
 def test_what_is_no_age(written: str) -> None:
     with pytest.raises(click.BadParameter):
         age(written)
@@ -227,3 +234,88 @@ def test_environments_are_listed_and_pruned(workspace: Workspace) -> None:
     os.utime(ready, (0, 0))
     assert "removed 1 environment," in workspace.barograph("env", "prune").stdout
     assert not Path(folder).exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("run", "pipeline.yaml", "--cache-max-age", "2000000d"),
+        ("cache", "prune", "--older-than", "2000000d"),
+        ("env", "prune", "--older-than", "2000000d"),
+    ],
+)
+def test_an_age_that_no_calendar_has_is_refused(workspace: Workspace, words: tuple[str, ...]) -> None:
+    ended = workspace.barograph(*words)
+    assert ended.returncode == 2
+    assert "100 years" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_value_that_is_no_utf_8_is_refused_with_its_parameters_name(workspace: Workspace) -> None:
+    workspace.compile(shouting)
+    ended = workspace.barograph("run", "pipeline.yaml", "-p", b"text=\xe9".decode(errors="surrogateescape"))
+    assert ended.returncode == 2
+    assert "parameter 'text': expected text (STRING) in UTF-8" in ended.stderr
+
+
+def test_a_record_whose_locks_cannot_be_opened_is_shown_as_it_is(workspace: Workspace) -> None:
+    store = workspace.store
+    store.add_run(Run(new_id(), "a run", "Default", "weather", "root: {}", {}, "/artifacts", now()))
+    (workspace.config.home.path / "locks").touch()  # where a folder would be
+    ended = workspace.barograph("runs")
+    assert ended.returncode == 0, ended.stderr
+    assert "a run" in ended.stdout
+
+
+def test_json_lines_hold_no_secret_wherever_it_comes_up(capsys: pytest.CaptureFixture[str]) -> None:
+    secret = 'hun"ter\u00e92'
+    outputs = {"text": f"it is {secret}.", "struct": {secret: [secret, 4242424]}}
+    task = Task(
+        id=new_id(),
+        run_id=new_id(),
+        path="leak",
+        kind=Kind.RUNTIME,
+        state=State.SUCCEEDED,
+        created_at=now(),
+        outputs=outputs,
+    )
+    artifact = Artifact(new_id(), "data", "system.Dataset", f"gs://b/{secret}", "sha256:00", 1, "", {}, now())
+    JsonProgress(lambda text: redact(text, [secret, "4242424"])).tell(
+        TaskChanged(task, (Link(task.id, Role.OUTPUT, "data", 0, artifact),))
+    )
+    said = json.loads(capsys.readouterr().out)
+    assert said["outputs"] == {"text": "it is ***.", "struct": {"***": ["***", "***"]}}
+    assert said["artifacts"]["data"]["uri"] == "gs://b/***"
+    assert said["path"] == "leak"
+
+
+def test_a_task_that_there_is_not_cannot_be_left_out_of_the_cache(workspace: Workspace) -> None:
+    @dsl.pipeline(name="looping")
+    def looping() -> None:
+        with dsl.ParallelFor(["a", "b"]) as word:
+            shout(text=word)
+
+    pipeline = build(read_spec(workspace.compile(looping)))
+    ((in_every_turn, _),) = pipeline.containers()
+    loop = in_every_turn.removesuffix(".shout")  # the SDK counts loops on from one pipeline to the next
+    for path in (in_every_turn, f"{loop}[1].shout"):
+        check_uncached(pipeline, Options(uncached=frozenset([path])))
+    with pytest.raises(ConfigurationError, match=f"no task 'shout'; there are: {in_every_turn}$"):
+        check_uncached(pipeline, Options(uncached=frozenset(["shout"])))
+    ended = workspace.barograph("run", "pipeline.yaml", "--no-cache-task", "nosuch")
+    assert ended.returncode == 2
+    assert "there is no task 'nosuch'" in ended.stderr
+    assert "No runs yet" in workspace.barograph("runs").stdout
+
+
+def test_folders_for_containers_are_recorded_and_must_be_there(workspace: Workspace) -> None:
+    workspace.compile(shouting)
+    refused = workspace.barograph("run", "pipeline.yaml", "--executor", "docker", "--docker-folder", "photos")
+    assert refused.returncode == 2
+    assert f"there is no folder '{workspace.path}/photos'" in refused.stderr
+    refused = workspace.barograph("run", "pipeline.yaml", "--docker-folder", "photos")
+    assert "--docker-folder means nothing without --executor docker" in refused.stderr
+    options = Options(executor="docker", docker={"folders": [str(workspace.path)]})
+    read = read_options(json.loads(json.dumps(options.recorded())))
+    executor_of(read, workspace.config)
+    assert read.docker == options.docker

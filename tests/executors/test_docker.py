@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,7 @@ class Site:
     def said(self) -> str:
         return self.log.read_text()
 
-    def executor(self, **options: str) -> DockerExecutor:
+    def executor(self, **options: Any) -> DockerExecutor:
         environ = {"PATH": os.environ["PATH"], "DOCKER_HOST": self.host}
         return DockerExecutor(Config(Home(self.home)), DockerOptions(**options), environ)
 
@@ -54,7 +55,7 @@ class Site:
     def shell(self, script: str, *words: str, **changes: object) -> Job:
         return self.job(Container(SHELL, ("sh", "-c", script), words), **changes)
 
-    def run(self, job: Job, **options: str) -> Exit:
+    def run(self, job: Job, **options: Any) -> Exit:
         return self.executor(**options).process(job).wait()
 
     def containers(self) -> list[str]:
@@ -335,3 +336,30 @@ def test_what_docker_refuses_is_told_in_its_words(site: Site) -> None:
 def test_the_network_is_an_option(site: Site) -> None:
     assert site.run(site.shell("ls /sys/class/net"), network="none") == Exit(0)
     assert site.said == "lo\n"
+
+
+def test_a_container_sees_of_the_home_only_what_it_works_with(site: Site) -> None:
+    for file in ("secrets.toml", "barograph.db", "logs/another.log", "work/other/token"):
+        (site.home / file).parent.mkdir(exist_ok=True)
+        (site.home / file).write_text("hidden")
+    script = 'cd "$0"; ls; ls work; touch artifacts/new workspaces/new work/task/new'
+    assert site.run(site.shell(script, str(site.home))) == Exit(0)
+    assert site.said.split() == ["artifacts", "work", "workspaces", "task"]
+    assert (site.home / "artifacts" / "new").exists()
+    assert (site.home / "work" / "task" / "new").exists()
+
+
+def test_a_folder_may_be_seen_at_its_own_path_read_only(site: Site, tmp_path: Path) -> None:
+    photos = tmp_path / "photos, many"
+    photos.mkdir()
+    (photos / "one").write_text("a photo\n")
+    job = site.shell('cat "$1/one"; echo x > "$1/new"', "sh", str(photos))
+    assert site.run(job, folders=(str(photos), str(photos))).code != 0
+    assert site.said.startswith("a photo\n")
+    assert "Read-only file system" in site.said
+
+
+@pytest.mark.parametrize("folder", ["/nowhere", "tests"])
+def test_a_folder_that_containers_cannot_see_is_refused(folder: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"there is no folder '{folder}'"):
+        DockerOptions(folders=(folder,))

@@ -14,6 +14,7 @@ import pytest
 from barograph.config import Config
 from barograph.errors import EnvironmentFailed
 from barograph.executors.base import Job
+from barograph.executors.pool import Pool
 from barograph.executors.process import ProcessExecutor
 from barograph.home import Home
 from barograph.ir.graph import Container
@@ -411,3 +412,51 @@ executor.process(Job(Container("alpine"), words, {{}}, folder / "work", folder /
     engine.kill()
     engine.wait()
     until(lambda: not any(alive(pid) for pid in started))
+
+
+def test_an_environment_that_cannot_be_made_is_tried_once(bench: Bench) -> None:
+    def wrong() -> None:
+        pass
+
+    container = compiled(wrong, bench.folder, packages_to_install=["idna==0.0.0.0.2"])
+    first = bench.start(container)
+    second = bench.start(container)
+    for started in (first, second):
+        with pytest.raises(EnvironmentFailed, match="could not be made"):
+            started.join()
+    with pytest.raises(EnvironmentFailed, match="could not be made"):
+        bench.run(container)
+    tried = [log for log in bench.folder.glob("task*.log") if "making the environment" in log.read_text()]
+    assert len(tried) == 1
+
+
+def test_what_is_made_ahead_leaves_the_log_of_another_process_alone(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    executor = ProcessExecutor(Config(home))
+    container = Container("python:3.11", ("true",))
+    path = executor._environment(container).path
+    path.parent.mkdir(parents=True)
+    log = path.parent / f"{path.name}.log"
+    log.write_text("of another process\n")
+    executor._prepare((container,))
+    assert (path / "ready").is_file()
+    assert log.read_text() == "of another process\n"
+    assert list(path.parent.glob("*.log")) == [log]
+    executor.close()
+
+
+def test_nothing_is_started_once_the_end_has_begun() -> None:
+    pool = Pool()
+    pool.end()
+    with pytest.raises(EnvironmentFailed, match="closed"):
+        pool.starter()
+
+
+def test_a_log_can_be_read_by_its_owner_alone(bench: Bench) -> None:
+    started = bench.executor.process(
+        Job(Container("alpine"), ("echo", "rain"), {}, bench.folder, log := bench.folder / "new.log")
+    )
+    bench.run(Container("alpine", ("true",)))  # its environment is there
+    log.unlink(missing_ok=True)
+    started.wait()
+    assert (log.read_text(), oct(log.stat().st_mode & 0o777)) == ("rain\n", "0o600")

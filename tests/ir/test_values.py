@@ -1,6 +1,7 @@
 """Parameter values: types, text and whole numbers."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -77,3 +78,18 @@ def test_text_is_read_by_the_declared_type(written: str, type_: ParameterType, v
 def test_text_that_is_no_value_of_its_type_is_refused_with_what_was_expected() -> None:
     with pytest.raises(ValueError, match=r"expected a whole number \(NUMBER_INTEGER\), got 'ten'"):
         parse("ten", ParameterType.NUMBER_INTEGER)
+
+
+@pytest.mark.parametrize("type_", [ParameterType.STRING, ParameterType.LIST])
+def test_text_that_is_no_utf_8_is_refused(type_: ParameterType) -> None:
+    with pytest.raises(ValueError, match=r"in UTF-8, got '.*udce9"):
+        parse('["\udce9"]', type_)
+
+
+@pytest.mark.parametrize(
+    "refuse", [lambda: check(["x" * 5000], ParameterType.STRING), lambda: parse("x" * 5000, ParameterType.LIST)]
+)
+def test_a_large_value_is_not_quoted_whole(refuse: Callable[[], object]) -> None:
+    with pytest.raises(ValueError, match=r"x\.\.\.$") as caught:
+        refuse()
+    assert len(str(caught.value)) < 300

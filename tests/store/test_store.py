@@ -11,16 +11,17 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from barograph.errors import NotFoundError, StoreError
+from barograph.home import Home
 from barograph.states import State
 from barograph.store import Artifact, Link, Run, Store, Task, models, open_store
 from barograph.store.migrate import config
 from barograph.store.records import Role, TaskChange
-from barograph.store.store import SCHEMA_VERSION, new_id, now, sqlite_url
+from barograph.store.store import SCHEMA_VERSION, new_id, now
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    return open_store(sqlite_url(tmp_path / "record.db"))
+    return open_store(Home(tmp_path).database_url)
 
 
 def a_run(**changes: object) -> Run:
@@ -95,12 +96,12 @@ def test_only_executions_that_succeeded_are_found_for_the_cache_newest_first(sto
 def test_a_pipelines_text_is_kept_once_however_often_it_runs(store: Store, tmp_path: Path) -> None:
     for _ in range(3):
         store.add_run(a_run())
-    with sa.create_engine(sqlite_url(tmp_path / "record.db")).connect() as connection:
+    with sa.create_engine(Home(tmp_path).database_url).connect() as connection:
         assert connection.execute(sa.select(sa.func.count()).select_from(models.specs)).scalar() == 1
 
 
 def test_migrations_make_exactly_the_tables_of_the_models(store: Store, tmp_path: Path) -> None:
-    with sa.create_engine(sqlite_url(tmp_path / "record.db")).connect() as connection:
+    with sa.create_engine(Home(tmp_path).database_url).connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), models.metadata) == []
 
 
@@ -109,7 +110,7 @@ def test_the_schema_version_is_the_newest_migration() -> None:
 
 
 def test_a_database_from_a_newer_barograph_is_left_alone(tmp_path: Path) -> None:
-    url = sqlite_url(tmp_path / "record.db")
+    url = Home(tmp_path).database_url
     open_store(url).add_run(a_run())
     engine = sa.create_engine(url)
     with engine.begin() as connection:
@@ -119,13 +120,13 @@ def test_a_database_from_a_newer_barograph_is_left_alone(tmp_path: Path) -> None
 
 
 def test_a_file_that_is_no_database_is_a_store_error(tmp_path: Path) -> None:
-    (tmp_path / "record.db").write_text("these are words, not a database, and there are enough of them to be read")
+    (tmp_path / "barograph.db").write_text("these are words, not a database, and there are enough of them to be read")
     with pytest.raises(StoreError, match="can't be used"):
-        open_store(sqlite_url(tmp_path / "record.db"))
+        open_store(Home(tmp_path).database_url)
 
 
 def test_several_may_open_a_new_database_at_once(tmp_path: Path) -> None:
-    url = sqlite_url(tmp_path / "record.db")
+    url = Home(tmp_path).database_url
     failures: list[Exception] = []
     barrier = threading.Barrier(4)
 
@@ -143,3 +144,11 @@ def test_several_may_open_a_new_database_at_once(tmp_path: Path) -> None:
         thread.join()
     assert failures == []
     assert len(open_store(url).runs()) == 4
+
+
+def test_a_homes_path_may_have_what_means_something_in_an_address(tmp_path: Path) -> None:
+    home = Home(tmp_path / "a?b%20c#d")
+    home.path.mkdir()
+    open_store(home.database_url).add_run(a_run())
+    assert {file.name for file in home.path.iterdir()} >= {"barograph.db"}
+    assert [file.name for file in tmp_path.iterdir()] == [home.path.name]

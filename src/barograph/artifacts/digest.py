@@ -10,7 +10,7 @@ from typing import Any
 def digest_json(value: Any) -> str:
     """``sha256:...`` of a JSON value, the same for equal values whatever the order of their keys."""
     canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return _named(hashlib.sha256(canonical.encode()))
+    return _named(hashlib.sha256(canonical.encode("utf-8", "surrogatepass")))
 
 
 def digest_file(path: Path) -> str:
@@ -30,7 +30,7 @@ def digest_entries(entries: Mapping[str, str]) -> str:
     """``sha256:...`` of names with their digests."""
     combined = hashlib.sha256()
     for name, digest in sorted(entries.items()):
-        combined.update(f"{name}\0{digest}\n".encode())
+        combined.update(f"{name}\0{digest}\n".encode("utf-8", "surrogateescape"))
     return _named(combined)
 
 

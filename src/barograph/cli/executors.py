@@ -23,7 +23,8 @@ def executor_of(options: Options, config: Config) -> Executor:
         case "docker":
             from barograph.executors.docker import DockerExecutor, DockerOptions
 
-            return DockerExecutor(config, DockerOptions(**options.docker))
+            folders = tuple(options.docker.get("folders", ()))  # a list in the record
+            return DockerExecutor(config, DockerOptions(**{**options.docker, "folders": folders}))
     from importlib.metadata import entry_points
 
     offered = {entry.name: entry for entry in entry_points(group=GROUP)}

@@ -7,21 +7,25 @@ from datetime import timedelta
 import click
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_LONGEST = timedelta(days=36500)
 
 
 def age(written: str) -> timedelta:
     """A span of time, from ``30s``, ``5m``, ``12h`` or ``7d``: the type of an option.
 
     Raises:
-        click.BadParameter: it is not of that form.
+        click.BadParameter: it is not of that form, or longer than 100 years.
     """
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", written.strip())
     if match is None:
         raise click.BadParameter(f"{written!r} is no span of time such as 30s, 5m, 12h or 7d")
     try:
-        return timedelta(**{_UNITS[match[2]]: float(match[1])})
+        span = timedelta(**{_UNITS[match[2]]: float(match[1])})
     except OverflowError:
-        raise click.BadParameter(f"{written!r} is too long") from None
+        span = timedelta.max
+    if span > _LONGEST:
+        raise click.BadParameter(f"{written!r} is too long; it may be 100 years ({_LONGEST.days}d) at the most")
+    return span
 
 
 def parse_assignments(written: Iterable[str], option: str = "-p") -> dict[str, str]:

@@ -75,9 +75,21 @@ class JsonProgress:
                 for key in ("error", "log", "exit_code"):
                     if value := getattr(task, key):
                         said[key] = value
-                if task.error:
-                    said["error"] = self._redacted(task.error)
-        print(json.dumps(said), flush=True)
+        print(json.dumps(_redacted(said, self._redacted)), flush=True)
+
+
+def _redacted(value: Any, redacted: Redact) -> Any:
+    """A JSON value, all of it redacted: before it is written, since JSON writes some characters otherwise."""
+    match value:
+        case str():
+            return redacted(value)
+        case list():
+            return [_redacted(item, redacted) for item in value]
+        case dict():
+            return {redacted(key): _redacted(item, redacted) for key, item in value.items()}
+    written = json.dumps(value)
+    clean = redacted(written)
+    return value if clean == written else clean
 
 
 def last_line(task: Task) -> str:

@@ -1,5 +1,7 @@
 """The record as the commands use it: opened, with runs settled that were interrupted."""
 
+from contextlib import suppress
+
 from barograph.config import Config, load_config
 from barograph.engine.liveness import settle_interrupted
 from barograph.errors import NotFoundError, StoreError
@@ -23,7 +25,8 @@ def open_record() -> tuple[Config, Store]:
     except OSError as error:
         raise StoreError(f"the home {home.path} can't be made: {error.strerror or error}") from error
     store = open_store(home.database_url)
-    settle_interrupted(home, store)
+    with suppress(OSError):  # of a home that can only be read, the record is shown as it is
+        settle_interrupted(home, store)
     return config, store
 
 

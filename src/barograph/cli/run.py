@@ -23,6 +23,9 @@ from barograph.engine.submission import Options
 @click.option("--cache-max-age", "max_age", type=age, metavar="AGE", help="Take no result older than 12h, 7d, ...")
 @click.option("--parallelism", type=click.IntRange(1), default=DEFAULT_PARALLELISM, help="Tasks at a time.")
 @click.option("--executor", default="process", show_default=True, help="What runs the commands: process, docker, ...")
+@click.option(
+    "--docker-folder", "docker_folders", multiple=True, metavar="PATH", help="A folder that tasks see, read only."
+)
 @click.option("--docker-network", metavar="NAME", help="The network of the tasks' containers.")
 @click.option("--docker-pull", type=click.Choice(("missing", "always", "never")), help="When images are pulled.")
 @click.option("--docker-user", metavar="UID:GID", help="Whom containers run as; `image` for the image's own user.")
@@ -51,6 +54,7 @@ def command(
     max_age: timedelta | None,
     parallelism: int,
     executor: str,
+    docker_folders: tuple[str, ...],
     docker_network: str | None,
     docker_pull: str | None,
     docker_user: str | None,
@@ -63,10 +67,12 @@ def command(
 
     Exit codes: 0 it succeeded, 1 it failed or was canceled, 2 FILE or a parameter is wrong.
     """
-    docker = {"network": docker_network, "pull": docker_pull, "user": docker_user}
+    folders = [str(Path(folder).absolute()) for folder in docker_folders]
+    docker = {"network": docker_network, "pull": docker_pull, "user": docker_user, "folders": folders or None}
     given = {key: value for key, value in docker.items() if value is not None}
     if given and executor != "docker":
-        raise click.UsageError(f"--docker-{next(iter(given))} means nothing without --executor docker")
+        option = f"--docker-{next(iter(given)).removesuffix('s')}"
+        raise click.UsageError(f"{option} means nothing without --executor docker")
     options = Options(
         experiment=experiment,
         name=name,
@@ -99,10 +105,13 @@ def run_file(
     from barograph.cli.record import open_record
     from barograph.cli.running import follow
     from barograph.engine.inputs import parse_parameters
+    from barograph.engine.submission import check_uncached
     from barograph.ir import build
 
     spec = load(file, function)
     pipeline = build(spec)
     values = parse_parameters(pipeline.root, texts)
+    options = options or Options()
+    check_uncached(pipeline, options)
     config, store = open_record()
-    return follow(pipeline, spec.text, values, options or Options(), config, store, as_json)
+    return follow(pipeline, spec.text, values, options, config, store, as_json)

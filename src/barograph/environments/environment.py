@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,6 +102,7 @@ def ensure(
     log: Path,
     run: Callable[[Sequence[str]], int],
     canceled: Callable[[], bool],
+    failures: MutableMapping[str, str] | None = None,
 ) -> None:
     """Make ``environment`` if it is not there yet. Two processes that need it make it once.
 
@@ -110,6 +111,8 @@ def ensure(
         log: file to which the progress is added.
         run: runs a command, its output going to the log, and returns its exit code.
         canceled: whether to give up waiting for another process that makes the same environment.
+        failures: why environments could not be made, by digest: one that is there is not tried again, and one that
+            can't be made now is added.
 
     Raises:
         EnvironmentFailed: it can't be made; the message ends in uv's own last words.
@@ -118,6 +121,8 @@ def ensure(
     if environment.is_ready:
         os.utime(path / READY)  # when it was last used
         return
+    failures = {} if failures is None else failures
+    _check(environment, failures)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         lock = FileLock(f"{path}.lock").acquire(cancel_check=canceled)
@@ -126,6 +131,7 @@ def ensure(
     with lock:
         if environment.is_ready:
             return
+        _check(environment, failures)  # somebody may have tried meanwhile
         shutil.rmtree(path, ignore_errors=True)
         before = project.digest() if project else ""
         _say(log, f"making the environment of {environment.name} in {path}")
@@ -138,12 +144,22 @@ def ensure(
                 code = run([find_uv_bin(), *(argument for argument in arguments if argument != SEED)])
             if code:
                 words = log.read_bytes()[start:].decode(errors="replace").strip().splitlines()[-6:]
-                raise EnvironmentFailed(f"its environment could not be made ({path.name}):\n" + "\n".join(words))
+                said = f"its environment could not be made ({path.name}):\n" + "\n".join(words)
+                if not canceled():
+                    failures[environment.digest] = said
+                raise EnvironmentFailed(said)
         if project and project.digest() != before:
-            raise EnvironmentFailed(f"{project.path} was edited while its environment was made; run again")
+            said = f"{project.path} was edited while its environment was made; run again"
+            failures[environment.digest] = said
+            raise EnvironmentFailed(said)
         (path / DESCRIPTION).write_text(json.dumps(_description(environment), indent=2) + "\n", encoding="utf-8")
         (path / READY).touch()
         _say(log, "the environment is ready")
+
+
+def _check(environment: Environment, failures: Mapping[str, str]) -> None:
+    if environment.digest in failures:
+        raise EnvironmentFailed(failures[environment.digest])
 
 
 def _description(environment: Environment) -> dict[str, object]:

@@ -13,6 +13,9 @@ from filelock import FileLock, Timeout
 
 from barograph.environments.environment import DESCRIPTION, READY, Environment
 
+LOG = ".log"
+"""How the logs of environments that are being made end, beside their folders."""
+
 
 @dataclass(frozen=True)
 class KeptEnvironment:
@@ -68,7 +71,9 @@ def _remove(kept: KeptEnvironment, before: datetime) -> bool:
                 return False
             (kept.path / READY).unlink(missing_ok=True)  # first: what is half removed is not complete
             shutil.rmtree(kept.path)
-            Path(f"{kept.path}.log").unlink(missing_ok=True)
+            for file in kept.path.parent.iterdir():
+                if file.name.startswith(f"{kept.path.name}.") and file.suffix == LOG:
+                    file.unlink(missing_ok=True)  # of a process that was killed while it made this
     except (BlockingIOError, Timeout):
         return False
     finally:

@@ -1,8 +1,8 @@
 """Commands as containers of the image that the pipeline names, by the ``docker`` command line.
 
 As on Kubernetes, a container's command replaces the image's entrypoint and its args replace the image's command, and
-a limit on memory is a limit: there is no swap beyond it. The home is mounted at its own path, so that a path means
-the same inside a container and outside.
+a limit on memory is a limit: there is no swap beyond it. Of the home, a container sees the artifacts, the runs'
+workspaces and its own task's folder, each at its own path: a path means the same inside a container and outside.
 """
 
 import csv
@@ -10,14 +10,13 @@ import io
 import json
 import os
 import platform
-import shutil
 import subprocess
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -25,6 +24,7 @@ from uuid import uuid4
 from barograph.config import Config
 from barograph.errors import BarographError, ConfigurationError, EnvironmentFailed
 from barograph.executors.base import Exit, Job, Mount
+from barograph.executors.docker_command import Docker, DockerError
 from barograph.ir.graph import Container
 
 GRACE = 10
@@ -44,21 +44,22 @@ class DockerOptions:
         user: ``uid:gid`` or a name; ``image`` for the image's own user; empty for the caller, who owns the home.
         network: of ``docker run --network``; empty for docker's default.
         pull: when an image is pulled: ``missing``, ``always`` or ``never``.
+        folders: of this machine, absolute, that containers see at their own paths and can only read.
         host: the daemon's address; empty for what ``DOCKER_HOST`` or docker's context says.
     """
 
     user: str = ""
     network: str = ""
     pull: str = "missing"
+    folders: tuple[str, ...] = ()
     host: str = ""
 
     def __post_init__(self) -> None:
         if self.pull not in PULL:
             raise ConfigurationError(f"docker: pull is {self.pull!r}; it must be one of {', '.join(PULL)}")
-
-
-class DockerError(Exception):
-    """Docker refused, in its own words."""
+        for folder in self.folders:
+            if not Path(folder).is_absolute() or not Path(folder).is_dir():
+                raise ConfigurationError(f"docker: there is no folder {folder!r} that containers could see")
 
 
 @dataclass(frozen=True)
@@ -67,61 +68,6 @@ class Image:
 
     id: str
     working_directory: str
-
-
-class Docker:
-    """The ``docker`` command line."""
-
-    def __init__(self, host: str, environ: Mapping[str, str]) -> None:
-        self._program = shutil.which("docker", path=environ.get("PATH", os.defpath))
-        self._host = host
-        self._environ = environ
-
-    def command(self, *arguments: str) -> list[str]:
-        """The words that call docker.
-
-        Raises:
-            DockerError: there is no docker.
-        """
-        if self._program is None:
-            raise DockerError("there is no program `docker` on the PATH")
-        return [self._program, *(["--host", self._host] if self._host else []), *arguments]
-
-    def environment(self, more: Mapping[str, str] | None = None) -> dict[str, str]:
-        """The environment variables that docker is called with."""
-        return {**self._environ, **(more or {})}
-
-    def __call__(self, *arguments: str, env: Mapping[str, str] | None = None, stdin: str = "") -> str:
-        """What docker prints.
-
-        Raises:
-            DockerError: it failed.
-        """
-        try:
-            done = subprocess.run(
-                self.command(*arguments),
-                env=self.environment(env),
-                input=stdin,
-                capture_output=True,
-                encoding="utf-8",
-                errors="replace",
-                start_new_session=True,  # so that Ctrl-C reaches the engine alone
-            )
-        except OSError as error:
-            raise DockerError(f"docker can't be started: {error.strerror or error}") from error
-        if done.returncode:
-            raise DockerError(_words(done.stderr) or f"docker {arguments[0]} ended with exit code {done.returncode}")
-        return done.stdout.strip()
-
-    @cached_property
-    def info(self) -> dict[str, Any]:
-        """What ``docker info`` says of the daemon."""
-        return dict(json.loads(self("info", "--format", "{{json .}}")))
-
-    @property
-    def is_rootless(self) -> bool:
-        """Whether the daemon runs as a user, whose files are root's inside a container."""
-        return any("rootless" in str(option) for option in self.info.get("SecurityOptions") or ())
 
 
 class DockerExecutor:
@@ -136,12 +82,12 @@ class DockerExecutor:
     def __init__(
         self, config: Config, options: DockerOptions | None = None, environ: Mapping[str, str] = os.environ
     ) -> None:
-        self._home = config.home.path
+        self._home = config.home
         self._options = options or DockerOptions()
         self._docker = Docker(self._options.host, environ)
         # Once in the life of a run: a tag that moves meanwhile changes nothing.
         self._image = cache(self._find_image)
-        self._leftovers = cache(lambda: remove_leftovers(self._home, self._docker))
+        self._leftovers = cache(lambda: remove_leftovers(self._home.path, self._docker))
 
     def identify(self, container: Container) -> str:
         return self._image(container.image).id
@@ -172,7 +118,7 @@ class DockerExecutor:
             *("--log-driver", "none"),  # the output goes straight to the task's log
             *self._labels(job),
             *self._user(job, env),
-            *_mounts((Mount(self._home, str(self._home), False), *job.mounts)),
+            *_mounts(self._shared(job)),
             *self._limits(job),
         ]
         if self._options.network:
@@ -192,8 +138,20 @@ class DockerExecutor:
             stdin="".join(f"{key}={env[key]}\n" for key in own),
         )
 
+    def _shared(self, job: Job) -> Collection[Mount]:
+        """What the container sees of this machine, one mount for each path."""
+        ours = (self._home.artifacts, self._home.workspaces, job.work)
+        for folder in ours:
+            folder.mkdir(parents=True, exist_ok=True)  # docker mounts only what is there
+        mounts = (
+            *(Mount(Path(folder), folder, read_only=True) for folder in self._options.folders),
+            *(Mount(folder, str(folder)) for folder in ours),
+            *job.mounts,
+        )
+        return {mount.target: mount for mount in mounts}.values()
+
     def _labels(self, job: Job) -> list[str]:
-        labels = {"home": self._home, "log": job.log, "pid": os.getpid(), "machine": platform.node()}
+        labels = {"home": self._home.path, "log": job.log, "pid": os.getpid(), "machine": platform.node()}
         return [word for key, value in labels.items() for word in ("--label", f"barograph.{key}={value}")]
 
     def _user(self, job: Job, env: dict[str, str]) -> list[str]:
@@ -365,7 +323,7 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
-def _mounts(mounts: Sequence[Mount]) -> list[str]:
+def _mounts(mounts: Collection[Mount]) -> list[str]:
     words = []
     for mount in mounts:
         fields = ["type=bind", f"source={mount.source}", f"target={mount.target}"]
@@ -373,12 +331,3 @@ def _mounts(mounts: Sequence[Mount]) -> list[str]:
         csv.writer(line, lineterminator="").writerow(fields + ["readonly"] * mount.read_only)  # a path may have commas
         words += ["--mount", line.getvalue()]
     return words
-
-
-def _words(said: str) -> str:
-    """Docker's complaint without its hints and prefixes."""
-    lines = [line for line in said.strip().splitlines() if line and not line.startswith(("See ", "Run '", "WARNING"))]
-    text = " ".join(lines)
-    for prefix in ("docker: ", "Error response from daemon: ", "Error: "):
-        text = text.removeprefix(prefix)
-    return text.rstrip(".")

@@ -10,25 +10,26 @@ import threading
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache, partial
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from barograph.config import Config
 from barograph.environments.environment import (
     Environment,
     Installs,
-    ensure,
     environment_of,
     package_environment,
 )
-from barograph.environments.kept import hold
+from barograph.environments.kept import LOG
 from barograph.environments.project import CONFIG, Project, listed_components, read_project
 from barograph.environments.python import python_of
 from barograph.errors import BarographError, EnvironmentFailed
 from barograph.executors.base import Exit, Job, Mount
-from barograph.executors.forkserver import Forked, Forkserver, ForkserverUnavailable
+from barograph.executors.forkserver import Forked, Forkserver
+from barograph.executors.pool import Pool
 from barograph.executors.python_task import InstallLayers, PythonTask, recognise
 from barograph.ir.graph import Container
 
@@ -59,52 +60,6 @@ _WORD_LIMIT = 128 * 1024
 Recognised = PythonTask | InstallLayers | None
 
 
-@dataclass
-class _Warm:
-    """A place for the warm interpreter of an environment."""
-
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    server: Forkserver | None = None
-    unavailable: bool = False
-
-
-@dataclass
-class _Kept:
-    """What outlives a process, to be let go of at the end."""
-
-    closing: threading.Event = field(default_factory=threading.Event)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    held: dict[str, int] = field(default_factory=dict)
-    warm: dict[tuple[str, str, bool], _Warm] = field(default_factory=dict)
-    guardian: Forkserver | None = None
-
-    def starter(self) -> Forkserver:
-        """What commands are started by: they end with it, and it with this process, however that ends."""
-        with self.lock:
-            if self.guardian is None or not self.guardian.alive:
-                try:
-                    self.guardian = Forkserver(Path(sys.executable), "", dict(os.environ))
-                except ForkserverUnavailable as error:
-                    raise EnvironmentFailed(f"no process can be started: {error}") from error
-            return self.guardian
-
-    def end(self) -> None:
-        self.closing.set()
-        with self.lock:
-            if self.guardian:
-                self.guardian.close()
-            for warm in self.warm.values():
-                # An interpreter that is just being started closes itself: a run that was wholly cached does not wait.
-                if warm.lock.acquire(blocking=False):
-                    warm.unavailable = True
-                    if warm.server:
-                        warm.server.close()
-                    warm.lock.release()
-            for descriptor in self.held.values():
-                os.close(descriptor)
-            self.held.clear()
-
-
 class ProcessExecutor:
     """An ``Executor`` for commands on this machine, which see the machine's files, and their mounts besides.
 
@@ -119,8 +74,8 @@ class ProcessExecutor:
         self._passed = {k: v for k, v in environ.items() if any(fnmatchcase(k, glob) for glob in globs)}
         # Once in the life of a run: all its tasks see the source as it was when the first of them asked.
         self._environment_of = cache(partial(_find_environment, config, dict(environ)))
-        self._kept = _Kept()
-        self._finalizer = weakref.finalize(self, self._kept.end)
+        self._pool = Pool()
+        self._finalizer = weakref.finalize(self, self._pool.end)
 
     def identify(self, container: Container) -> str:
         return self._environment(container).digest
@@ -146,7 +101,7 @@ class ProcessExecutor:
             environment = _private(environment, job.work)
             task = None
         else:
-            self._hold(environment)
+            self._pool.hold(environment)
         if environment.project and "kfp.dsl.executor_main" in words and "--component_module_path" not in words:
             _list_components(environment.project, job.work)
         env = {
@@ -162,7 +117,7 @@ class ProcessExecutor:
             replace(job, command=words),
             environment,
             env,
-            self._kept.starter,
+            self._pool,
             warm,
             task if isinstance(task, PythonTask) else None,
         )
@@ -178,35 +133,16 @@ class ProcessExecutor:
         path = f"{environment.bin}{os.pathsep}{self._passed.get('PATH', os.defpath)}"
         return {**self._passed, "PATH": path, "VIRTUAL_ENV": str(environment.path), "PYTHONUNBUFFERED": "1"}
 
-    def _hold(self, environment: Environment) -> None:
-        with self._kept.lock:
-            if environment.digest not in self._kept.held and not self._kept.closing.is_set():
-                self._kept.held[environment.digest] = hold(environment)
-
     def _warm(self, environment: Environment, task: PythonTask) -> Forkserver | None:
         """The warm interpreter of an environment that is ready; None where there can be none."""
-        with self._kept.lock:
-            warm = self._kept.warm.setdefault((environment.digest, task.module, task.runtime), _Warm())
-        with warm.lock:
-            if warm.server and not warm.server.alive:
-                warm.server.close()
-                warm.server = None
-            if warm.server is None and not warm.unavailable and not self._kept.closing.is_set():
-                env = self._task_env(environment) | ({"_KFP_RUNTIME": "true"} if task.runtime else {})
-                try:
-                    server = Forkserver(environment.bin / "python3", task.module, env)
-                    if self._kept.closing.is_set():  # nobody has waited for it
-                        server.close()
-                    else:
-                        warm.server = server
-                except ForkserverUnavailable:
-                    warm.unavailable = True
-            return warm.server
+        env = self._task_env(environment) | ({"_KFP_RUNTIME": "true"} if task.runtime else {})
+        start = partial(Forkserver, environment.bin / "python3", task.module, env)
+        return self._pool.warm((environment.digest, task.module, task.runtime), start)
 
     def _prepare(self, containers: tuple[Container, ...]) -> None:
         seen = set()
         for container in containers:
-            if self._kept.closing.is_set():
+            if self._pool.is_closing():
                 return
             with suppress(BarographError, OSError):
                 environment, task = self._environment(container), _recognise(container)
@@ -214,21 +150,22 @@ class ProcessExecutor:
                 if private or (environment.digest, task and type(task)) in seen:
                     continue
                 seen.add((environment.digest, task and type(task)))
-                self._hold(environment)
-                log = Path(f"{environment.path}.log")
-                log.write_bytes(b"")
-                ensure(environment, log, partial(self._build, log), self._kept.closing.is_set)
-                log.unlink(missing_ok=True)
+                self._pool.hold(environment)
+                path = environment.path
+                # Of its own: another process may be making the same environment.
+                with NamedTemporaryFile(prefix=f"{path.name}.", suffix=LOG, dir=path.parent) as file:
+                    log = Path(file.name)
+                    self._pool.ensure(environment, log, partial(self._build, log), self._pool.is_closing)
                 if isinstance(task, PythonTask):
                     self._warm(environment, task)
 
     def _build(self, log: Path, arguments: Sequence[str]) -> int:
-        building = self._kept.starter().start(arguments, _uv_env(), Path.cwd(), log)
+        building = self._pool.starter().start(arguments, _uv_env(), Path.cwd(), log)
         while True:
             try:
                 return building.wait(0.05).code
             except TimeoutError:
-                if self._kept.closing.is_set():
+                if self._pool.is_closing():
                     building.signal(signal.SIGKILL)
 
 
@@ -239,7 +176,7 @@ class LocalProcess:
         job: the command.
         environment: what it runs in.
         env: all of its environment variables.
-        starter: gets what starts commands.
+        pool: what it shares with others.
         warm: gets the warm interpreter that it can be forked from; None where it has to be started anew.
         task: the Python component that the command is, if it can be forked.
     """
@@ -249,14 +186,14 @@ class LocalProcess:
         job: Job,
         environment: Environment,
         env: Mapping[str, str],
-        starter: Callable[[], Forkserver],
+        pool: Pool,
         warm: Callable[[], Forkserver | None] | None = None,
         task: PythonTask | None = None,
     ) -> None:
         self._job = job
         self._environment = environment
         self._env = env
-        self._starter = starter
+        self._pool = pool
         self._warm = warm
         self._task = task
         self._terminated = threading.Event()
@@ -267,7 +204,7 @@ class LocalProcess:
     def wait(self) -> Exit:
         job = self._job
         try:
-            ensure(self._environment, job.log, self._run_uv, self._terminated.is_set)
+            self._pool.ensure(self._environment, job.log, self._run_uv, self._terminated.is_set)
             server = self._warm() if self._warm else None
             if server and self._task:
                 return self._fork(server, self._task)
@@ -308,7 +245,7 @@ class LocalProcess:
             if self._terminated.is_set():
                 return Exit(-signal.SIGTERM)
             try:
-                self._running = self._starter().start(command, env, folder, self._job.log, mounts)
+                self._running = self._pool.starter().start(command, env, folder, self._job.log, mounts)
             except ValueError as error:
                 raise EnvironmentFailed(_not_started(command, error)) from error
         try:

@@ -146,7 +146,7 @@ class Warm:
             (os.devnull, os.O_RDONLY, (0,)),
             (job["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, (1, 2)),
         ):
-            descriptor = os.open(path, flags, 0o666)
+            descriptor = os.open(path, flags, 0o600)
             for target in targets:
                 os.dup2(descriptor, target)
             os.close(descriptor)

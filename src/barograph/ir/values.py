@@ -7,6 +7,7 @@ a double, so a whole number is given back as an ``int``, just as KFP's launcher 
 
 import json
 import math
+import re
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -36,6 +37,13 @@ _WORDS = {
     ParameterType.TASK_FINAL_STATUS: "a task's final status",
     ParameterType.TASK_CONFIG: "a task's configuration",
 }
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""How Python reads a byte that is no UTF-8."""
+
+_QUOTED = 200
+"""Characters of a value that an error quotes."""
 
 
 def whole(value: Value) -> Value:
@@ -68,7 +76,7 @@ def check(value: Value, type_: ParameterType) -> Value:
             pass
         case (ParameterType.NUMBER_INTEGER, int()) | (ParameterType.NUMBER_DOUBLE, int() | float()):
             return value
-    raise ValueError(f"expected {_WORDS[type_]} ({type_}), got {json.dumps(value)}")
+    raise ValueError(f"expected {_WORDS[type_]} ({type_}), got {_cut(json.dumps(value))}")
 
 
 def parse(text: str, type_: ParameterType) -> Value:
@@ -79,6 +87,8 @@ def parse(text: str, type_: ParameterType) -> Value:
     Raises:
         ValueError: the text is no value of that type.
     """
+    if _SURROGATE.search(text):
+        raise ValueError(f"expected {_WORDS[type_]} ({type_}) in UTF-8, got {_cut(repr(text))}")
     if type_ is ParameterType.STRING:
         return text
     if type_ is ParameterType.BOOLEAN:
@@ -86,8 +96,12 @@ def parse(text: str, type_: ParameterType) -> Value:
     try:
         value = json.loads(text)
     except json.JSONDecodeError:
-        raise ValueError(f"expected {_WORDS[type_]} ({type_}), got {text!r}") from None
+        raise ValueError(f"expected {_WORDS[type_]} ({type_}), got {_cut(repr(text))}") from None
     return check(value, type_)
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= _QUOTED else f"{words[:_QUOTED]}..."
 
 
 def text(value: Value) -> str:

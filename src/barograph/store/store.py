@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -322,8 +321,3 @@ def _insert_missing(connection: sa.Connection, table: sa.Table) -> Any:
 def _parts(ids: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
     # A statement takes a limited number of values.
     return (ids[start : start + size] for start in range(0, len(ids), size))
-
-
-def sqlite_url(file: Path) -> str:
-    """The address of the SQLite database in ``file``."""
-    return f"sqlite:///{file}"
