@@ -96,7 +96,7 @@ class Sweep:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "home", Home(self.folder / "home"))
-        self.home.path.mkdir(parents=True, exist_ok=True)
+        self.home.artifacts.mkdir(parents=True, exist_ok=True)
         secrets = self.home.path / "secrets.toml"
         secrets.touch(mode=0o600)
         secrets.write_text(SECRETS, encoding="utf-8")
