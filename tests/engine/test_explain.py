@@ -3,9 +3,17 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from barograph.engine.explain import differences, nearest
+from barograph.engine.fingerprint import ingredients
+from barograph.engine.inputs import Bundle
+from barograph.ir.graph import Component, Container
+from barograph.ir.graph import Task as TaskSpec
 from barograph.store import Task
 
+CONTAINER = Container("image", ("true",))
+TASK = TaskSpec("task", Component("component", CONTAINER), {}, {}, (), True)
 BEFORE: dict[str, Any] = {
     "version": 2,
     "runtime": {},
@@ -36,6 +44,22 @@ def test_one_and_true_are_different_parameters() -> None:
     assert differences(BEFORE, BEFORE | {"parameters": {"count": True, "text": "rain"}}) == [
         "parameter 'count': 1 -> true"
     ]
+
+
+def test_a_changed_platform_setting_is_told() -> None:
+    old, new = ({"settings": {"LEVEL": f"config_map settings sha256:{digit}"}} for digit in "12")
+    assert differences(BEFORE | old, BEFORE | new) == [
+        'platform setting \'LEVEL\': "config_map settings sha256:1" -> "config_map settings sha256:2"'
+    ]
+
+
+@pytest.mark.parametrize("key", sorted(ingredients("p", TASK, CONTAINER, "sha256:0", Bundle(), {})))
+def test_whatever_makes_another_fingerprint_is_told(key: str) -> None:
+    parts = ingredients("p", TASK, CONTAINER, "sha256:0", Bundle(), {})
+    changed: dict[type, Any] = {int: 0, str: "sha256:1", list: ["x"], dict: {"parameters": {"x": 1}, "x": "y"}}
+    if key == "artifacts":
+        changed[dict] = {"x": [{"type": "t", "digest": "sha256:1", "metadata": "sha256:1"}]}
+    assert differences(parts, parts | {key: changed[type(parts[key])]})
 
 
 def test_a_long_value_is_cut_to_where_it_differs() -> None:

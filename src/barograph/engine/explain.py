@@ -32,6 +32,7 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     said += _entries("parameter", old.get("parameters"), new.get("parameters"))
     said += _artifacts(old.get("artifacts") or {}, new.get("artifacts") or {})
     said += _entries("environment variable", old.get("env"), new.get("env"))
+    said += _entries("platform setting", old.get("settings"), new.get("settings"))
     said += _entries("fact about the run", old.get("runtime"), new.get("runtime"))
     said += _words("command", old.get("command") or (), new.get("command") or ())
     said += _words("arguments", old.get("args") or (), new.get("args") or ())

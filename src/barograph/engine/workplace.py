@@ -3,6 +3,7 @@
 import heapq
 import itertools
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from time import monotonic
@@ -120,13 +121,15 @@ class Workplace:
     def hear(self) -> Message:
         """The next message; blocks until there is one."""
         while True:
-            wait = max(0.0, self._alarms[0].time - monotonic()) if self._alarms else None
-            try:
-                return self._heard.get(timeout=wait)
-            except Empty:
+            wait = self._alarms[0].time - monotonic() if self._alarms else None
+            # What is due comes first: a queue that is never empty must not keep a time limit from being heard.
+            if wait is not None and wait <= 0:
                 message = heapq.heappop(self._alarms).message
-            if message is not None:
-                return message
+                if message is not None:
+                    return message
+                continue
+            with suppress(Empty):
+                return self._heard.get(timeout=wait)
 
     def terminate(self) -> None:
         """Ask all that runs to end."""
