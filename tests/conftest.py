@@ -15,11 +15,12 @@ from kfp import compiler, dsl
 from barograph.config import Config, load_config
 from barograph.engine.cancellation import Cancellation
 from barograph.engine.events import Event
-from barograph.engine.request import Request
+from barograph.engine.request import Options, Request
 from barograph.engine.run import execute
 from barograph.executors.process import ProcessExecutor
 from barograph.ir import build, read_spec
 from barograph.ir.values import Value
+from barograph.secrets import NO_SECRETS
 from barograph.store import Link, Run, Store, Task, open_store
 from barograph.store.records import Role
 
@@ -98,7 +99,8 @@ class Workspace:
         """Run a pipeline function, or a compiled file, in this process."""
         file = pipeline if isinstance(pipeline, Path) else self.compile(pipeline)
         spec = read_spec(file)
-        request = Request(build(spec), spec.text, parameters or {}, **options)
+        secrets = options.pop("secrets", NO_SECRETS)
+        request = Request(build(spec), spec.text, parameters or {}, Options(**options), secrets)
         executor = ProcessExecutor(self.config, environ or dict(os.environ))
         self.config.home.path.mkdir(exist_ok=True)
         run = execute(request, self.config.home, self.store, executor, heard or Heard(), cancellation)

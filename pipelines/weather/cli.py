@@ -56,7 +56,7 @@ def run(output: Path, parameters: tuple[str, ...], experiment: str, name: str, n
     """
     from barograph.cli.options import parse_assignments
     from barograph.cli.run import run_file
-    from barograph.engine.submission import Options
+    from barograph.engine.request import Options
 
     texts = {key: absolute(key, value) for key, value in parse_assignments(parameters).items()}
     options = Options(experiment=experiment, name=name, cache=not no_cache)

@@ -15,7 +15,8 @@ from barograph.cli.executors import executor_of
 from barograph.cli.options import age
 from barograph.cli.progress import JsonProgress
 from barograph.engine.events import TaskChanged
-from barograph.engine.submission import Options, check_mounts, check_uncached, read_options
+from barograph.engine.request import Options, read_options
+from barograph.engine.submission import check_mounts, check_uncached
 from barograph.errors import ConfigurationError, PipelineError
 from barograph.ir import build, read_spec
 from barograph.secrets import redact, redacted_pieces

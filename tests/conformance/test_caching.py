@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from kfp import dsl
-from kfp.dsl import Dataset, Input, Output
 
 from barograph.engine.fingerprint import fingerprint, ingredients
 from barograph.engine.inputs import Bundle
@@ -15,26 +14,10 @@ from barograph.ir.graph import ArtifactSpec, Component, Container, ParameterSpec
 from barograph.ir.values import ParameterType
 from barograph.states import State
 from barograph.store import Artifact
-from tests.conftest import IMAGE, Workspace, component
+from tests.conformance.components import read, say, write
+from tests.conftest import IMAGE, Workspace
 
 # Whole runs
-
-
-@component
-def say(text: str) -> str:
-    return text
-
-
-@component
-def write(text: str, data: Output[Dataset]) -> None:
-    with open(data.path, "w") as file:
-        file.write(text)
-
-
-@component
-def read(data: Input[Dataset]) -> str:
-    with open(data.path) as file:
-        return file.read()
 
 
 @dsl.container_component

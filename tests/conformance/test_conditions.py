@@ -5,17 +5,12 @@ from typing import Any
 
 import pytest
 from kfp import dsl
-from kfp.dsl import Dataset, Input, Output
 
 from barograph.states import State
 from barograph.store.records import Kind
+from tests.conformance.components import read, say, write
 from tests.conformance.edits import edited, task
 from tests.conftest import Outcome, Workspace, component
-
-
-@component
-def say(text: str) -> str:
-    return text
 
 
 @component
@@ -31,18 +26,6 @@ def real(value: float) -> float:
 @component
 def flag(value: bool) -> bool:
     return value
-
-
-@component
-def write(text: str, data: Output[Dataset]) -> None:
-    with open(data.path, "w") as file:
-        file.write(text)
-
-
-@component
-def read(data: Input[Dataset]) -> str:
-    with open(data.path) as file:
-        return file.read()
 
 
 def said(outcome: Outcome) -> list[str]:

@@ -10,6 +10,7 @@ from kfp import dsl
 from kfp.dsl import Dataset, Input, Metrics, Model, Output
 
 from barograph.states import State
+from tests.conformance.components import write
 from tests.conformance.edits import container, edited
 from tests.conftest import IMAGE, Workspace, component
 
@@ -27,12 +28,6 @@ def show(words: list[Any], into: Any) -> dsl.ContainerSpec:
     """Writes the words that it gets to a file, as JSON."""
     script = "import json, sys; open(sys.argv[1], 'w').write(json.dumps(sys.argv[2:]))"
     return dsl.ContainerSpec(image=IMAGE, command=["python3", "-c", script, into], args=words)
-
-
-@component
-def write(text: str, data: Output[Dataset]) -> None:
-    with open(data.path, "w") as file:
-        file.write(text)
 
 
 # Outputs

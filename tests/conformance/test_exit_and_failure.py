@@ -8,12 +8,8 @@ from kfp.dsl import PipelineTaskFinalStatus
 
 from barograph.engine.runtime import StatusWords
 from barograph.states import State
+from tests.conformance.components import say
 from tests.conftest import IMAGE, Outcome, Workspace, component
-
-
-@component
-def say(text: str) -> str:
-    return text
 
 
 @component
@@ -59,7 +55,7 @@ def body_of(outcome: Outcome) -> str:
 def test_an_exit_task_runs_however_its_body_ended_and_is_told(
     workspace: Workspace, good: bool, words: StatusWords, body: str, said: str
 ) -> None:
-    outcome = workspace.run(guarded, {"good": good}, status_words=words)
+    outcome = workspace.run(guarded, {"good": good}, final_status=words)
     path = body_of(outcome)
     assert outcome.states[path] == body
     assert outcome.states["close"] == "SUCCEEDED"

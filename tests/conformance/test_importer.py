@@ -10,19 +10,9 @@ from kfp.dsl import Artifact, Dataset, Input, Model
 from barograph.artifacts.digest import digest_json
 from barograph.states import State
 from barograph.store.records import Kind
+from tests.conformance.components import read, say
 from tests.conformance.edits import edited, importer
 from tests.conftest import Workspace, component
-
-
-@component
-def say(text: str) -> str:
-    return text
-
-
-@component
-def read(data: Input[Dataset]) -> str:
-    with open(data.path) as file:
-        return file.read()
 
 
 @component

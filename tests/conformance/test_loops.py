@@ -10,13 +10,9 @@ from kfp.dsl import Dataset, Input, Output
 from barograph.engine.events import Event, TaskChanged
 from barograph.states import State
 from barograph.store.records import Kind, Role
+from tests.conformance.components import say, write
 from tests.conformance.edits import edited
 from tests.conftest import IMAGE, Heard, Outcome, Workspace, component
-
-
-@component
-def say(text: str) -> str:
-    return text
 
 
 @component
@@ -32,12 +28,6 @@ def total(numbers: list[int]) -> int:
 @component
 def keep(values: list) -> list:
     return values
-
-
-@component
-def write(text: str, data: Output[Dataset]) -> None:
-    with open(data.path, "w") as file:
-        file.write(text)
 
 
 @component

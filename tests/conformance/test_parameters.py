@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from kfp import dsl
-from kfp.dsl import Dataset, Input, Model, Output
+from kfp.dsl import Dataset, Input, Model
 
 from barograph.errors import ParameterError
 from barograph.states import State
@@ -26,12 +26,6 @@ def show(text: str, whole: int, number: float, flag: bool, items: list, table: d
 @component
 def spell(text: str) -> str:
     return repr(text)
-
-
-@component
-def write(text: str, data: Output[Dataset]) -> None:
-    with open(data.path, "w") as file:
-        file.write(text)
 
 
 ITEMS = [1, "a", {}, [2.5]]

@@ -10,12 +10,8 @@ from kfp.dsl import Dataset, Input, Output
 from barograph.ir.values import Value
 from barograph.states import State
 from barograph.store.records import Kind
+from tests.conformance.components import read, say
 from tests.conftest import Workspace, component
-
-
-@component
-def say(text: str) -> str:
-    return text
 
 
 @component
@@ -29,12 +25,6 @@ def write(text: str, data: Output[Dataset]) -> int:
 def copy(data: Input[Dataset], copied: Output[Dataset]) -> None:
     with open(data.path) as source, open(copied.path, "w") as target:
         target.write(f"{source.read()}!")
-
-
-@component
-def read(data: Input[Dataset]) -> str:
-    with open(data.path) as file:
-        return file.read()
 
 
 @component

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 from kfp import dsl
-from kfp.dsl import Dataset, Input, Output
+from kfp.dsl import Dataset, Output
 
 from barograph.engine.events import TaskChanged
 from barograph.ir.graph import Retry
 from barograph.states import State
+from tests.conformance.components import read, say
 from tests.conformance.edits import edited, on_kubernetes
-from tests.conftest import IMAGE, Heard, Workspace, component
+from tests.conftest import IMAGE, Heard, Workspace
 
 
 @dsl.container_component
@@ -23,17 +24,6 @@ def flaky(counter: str, good: int, said: dsl.OutputPath(int), data: Output[Datas
         '[ "$n" -ge "$1" ] || exit $((n + 10)); printf "$n" > "$2"'
     )
     return dsl.ContainerSpec(image=IMAGE, command=["sh", "-c", script], args=[counter, good, said, data.path])
-
-
-@component
-def say(text: str) -> str:
-    return text
-
-
-@component
-def read(data: Input[Dataset]) -> str:
-    with open(data.path) as file:
-        return file.read()
 
 
 @dsl.pipeline(name="retrying")

@@ -12,7 +12,7 @@ from barograph.config import Config
 from barograph.engine.again import earlier
 from barograph.engine.cancellation import Cancellation
 from barograph.engine.events import Event, TaskChanged
-from barograph.engine.request import Request
+from barograph.engine.request import Options, Request
 from barograph.engine.run import execute
 from barograph.executors.process import ProcessExecutor
 from barograph.ir import build, read_spec
@@ -41,7 +41,7 @@ def retried(
     store, spec = workspace.store, read_spec(pipeline)
     graph = build(spec)
     before = earlier(store.find_run("last"), graph, store)
-    request = Request(graph, spec.text, parameters, parallelism=1)
+    request = Request(graph, spec.text, parameters, Options(parallelism=1))
     run = execute(request, config.home, store, ProcessExecutor(config), heard, cancellation, before)
     return workspace.outcome(run.id)
 

@@ -1,7 +1,7 @@
 """What runs the commands, by the name that a user gives it."""
 
 from barograph.config import Config
-from barograph.engine.submission import Options
+from barograph.engine.request import Options
 from barograph.errors import ConfigurationError
 from barograph.executors.base import Executor
 

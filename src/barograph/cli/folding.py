@@ -1,6 +1,5 @@
 """Which tasks of a run a person sees, each in a row: those that do something, long loops in one row. Pure."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,12 +8,10 @@ from typing import TypeAlias
 
 from barograph.states import State
 from barograph.store import Task
-from barograph.store.records import Kind
+from barograph.store.records import TURN, Kind
 
 MOST_TURNS = 20
 """Turns of a loop that are shown one by one."""
-
-_TURN = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True)
@@ -104,4 +101,4 @@ def _parents(tasks: Iterable[Task]) -> set[str]:
 @lru_cache(maxsize=100_000)
 def _loops(path: str) -> tuple[str, ...]:
     """The loops that a task is in, the outermost first."""
-    return tuple(path[: match.start()] for match in _TURN.finditer(path))
+    return tuple(path[: match.start()] for match in TURN.finditer(path))

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 def command(run: str, task: str, attempt: int | None) -> None:
     """Print the log of TASK in RUN. A task that was taken from the cache shows the log of where it ran."""
     from barograph.cli.record import find_task, open_record
-    from barograph.cli.running import secrets_of
-    from barograph.engine.submission import read_options
+    from barograph.engine.request import read_options, secrets_of
     from barograph.secrets import redacted_pieces
 
     config, store = open_record()
@@ -34,7 +33,7 @@ def command(run: str, task: str, attempt: int | None) -> None:
         raise NotFoundError(
             f"task {task!r} has no log: it is {record.state}{': ' if record.error else ''}{record.error}"
         )
-    values = secrets_of(read_options(found.options), config).values()
+    values = secrets_of(read_options(found.options), config.home).values()
     try:
         with Path(log).open("rb") as file:
             for piece in redacted_pieces(file, values):

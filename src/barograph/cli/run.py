@@ -8,8 +8,8 @@ import click
 
 from barograph.cli.options import age, parse_assignments
 from barograph.engine.capacity import DEFAULT_PARALLELISM
+from barograph.engine.request import Options
 from barograph.engine.runtime import StatusWords
-from barograph.engine.submission import Options
 
 
 @click.command("run")

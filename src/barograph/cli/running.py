@@ -10,23 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from barograph.config import Config
-from barograph.engine.submission import Options, check_mounts, has_mounts, notes, request_of
+from barograph.engine.request import Options, Request, read_options, secrets_of
+from barograph.engine.submission import check_mounts, has_mounts, notes
 from barograph.ir.graph import Pipeline
 from barograph.ir.values import Value
-from barograph.secrets import Secrets, default_path, read_secrets
 from barograph.store import Run, Store
 
 if TYPE_CHECKING:
     from barograph.cli.live import LiveProgress
-
-
-def secrets_of(options: Options, config: Config) -> Secrets:
-    """What secrets and config maps hold.
-
-    Raises:
-        ConfigurationError: the file can't be used.
-    """
-    return read_secrets(options.secrets or default_path(config.home))
 
 
 def follow(
@@ -63,13 +54,13 @@ def follow(
     from barograph.engine.run import execute
     from barograph.states import State
 
-    secrets = secrets_of(options, config)
+    secrets = secrets_of(options, config.home)
     if options.executor == "process" and has_mounts(pipeline):
         from barograph.executors.process import can_mount
 
         if not can_mount():
             check_mounts(pipeline)
-    request = request_of(pipeline, spec, parameters, options, secrets)
+    request = Request(pipeline, spec, parameters, options, secrets)
     redacted = redaction(secrets)
     executor = executor_of(options, config)
     cancellation = Cancellation()
@@ -112,7 +103,6 @@ def take_up(reference: str, retry: bool, as_json: bool) -> int:
     """
     from barograph.cli.record import open_record
     from barograph.engine.again import check_idle, check_resumable, check_retriable, given_parameters
-    from barograph.engine.submission import read_options
     from barograph.ir import build, parse_spec
 
     config, store = open_record()

@@ -12,16 +12,15 @@ def command(run: str) -> None:
 
     from barograph.cli.record import open_record
     from barograph.cli.redaction import redaction
-    from barograph.cli.running import secrets_of
     from barograph.cli.summary import print_summary
     from barograph.cli.terminal import console
-    from barograph.engine.submission import read_options
+    from barograph.engine.request import read_options, secrets_of
     from barograph.ir.values import text
 
     config, store = open_record()
     found = store.find_run(run)
     terminal = console()
-    redacted = redaction(secrets_of(read_options(found.options), config))
+    redacted = redaction(secrets_of(read_options(found.options), config.home))
     print_summary(terminal, store, found, whole=True, redacted=redacted)
     if found.parameters:
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")

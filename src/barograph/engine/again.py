@@ -4,16 +4,12 @@
 rests only on tasks that did: a task that ran although one before it failed (an exit task, say) runs anew with it.
 """
 
-import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-
-from filelock import FileLock, Timeout
 
 from barograph.engine.cache import bundle, vanished
 from barograph.engine.inputs import Bundle
-from barograph.engine.liveness import INTERRUPTED
+from barograph.engine.liveness import INTERRUPTED, Held, held
 from barograph.engine.request import Earlier
 from barograph.errors import ConfigurationError
 from barograph.home import Home
@@ -24,7 +20,6 @@ from barograph.states import State
 from barograph.store import Link, Run, Store, Task
 from barograph.store.records import Kind
 
-_TURN = re.compile(r"(.*)\[(\d+)\]")
 _GOOD = (State.SUCCEEDED, State.CACHED, State.SKIPPED)
 
 
@@ -69,13 +64,10 @@ def check_idle(home: Home, run: Run) -> None:
     Raises:
         ConfigurationError: one does.
     """
-    file = home.lock(run.id)
-    if not file.is_file():
-        return
     try:
-        with FileLock(file).acquire(timeout=0):
+        with held(home, run.id):
             pass
-    except Timeout:
+    except Held:
         raise _still_running(run) from None
 
 
@@ -100,8 +92,7 @@ def earlier(run: Run, pipeline: Pipeline, store: Store) -> Earlier:
         links[link.task_id].append(link)
     outputs = {task.path: bundle(task, links[task.id]) for task in candidates}
     present = {path: made for path, made in outputs.items() if vanished(made) is None}
-    fresh = replace(run, state=State.PENDING, error="", started_at=None, finished_at=None)
-    return Earlier(run, fresh, tasks, kept(pipeline.dag, tasks, present))
+    return Earlier(run, tasks, kept(pipeline.dag, tasks, present))
 
 
 def kept(dag: Dag, tasks: Mapping[str, Task], outputs: Mapping[str, Bundle]) -> dict[str, Bundle]:
@@ -114,8 +105,8 @@ def kept(dag: Dag, tasks: Mapping[str, Task], outputs: Mapping[str, Bundle]) -> 
     """
     turns: dict[str, list[str]] = defaultdict(list)
     for path, task in tasks.items():
-        if task.kind is Kind.ITERATION and (match := _TURN.fullmatch(path)):
-            turns[match[1]].append(path)
+        if task.kind is Kind.ITERATION:
+            turns[path.rpartition("[")[0]].append(path)
     memory: dict[str, bool] = {}
 
     def insides(spec: TaskSpec, inner: Dag, path: str) -> Iterable[tuple[Dag, str]]:

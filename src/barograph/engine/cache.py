@@ -1,18 +1,15 @@
 """Earlier executions whose outputs can stand in for a task's."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from barograph.engine.inputs import Bundle
-from barograph.engine.request import Request
+from barograph.engine.request import Options
 from barograph.ir.graph import Task as TaskSpec
 from barograph.store import Artifact, Link, Store, Task
-from barograph.store.records import Role
-
-_TURN = re.compile(r"\[\d+\]")
+from barograph.store.records import TURN, Role
 
 
 @dataclass(frozen=True)
@@ -38,11 +35,11 @@ def look_up(store: Store, fingerprint: str, since: datetime | None = None) -> "H
     return reason
 
 
-def switched_off(request: Request, task: TaskSpec, path: str) -> str:
+def switched_off(options: Options, task: TaskSpec, path: str) -> str:
     """Why the task at ``path`` must run, in words; empty where an earlier execution may stand in for it."""
-    if not request.cache:
+    if not options.cache:
         return "caching is switched off for this run"
-    if {path, _TURN.sub("", path)} & request.uncached:
+    if {path, TURN.sub("", path)} & options.uncached:
         return "caching is switched off for this task of this run"
     return "" if task.cache else "the pipeline switches caching off for this task"
 

@@ -51,8 +51,6 @@ from barograph.store.records import Kind, Role
 from barograph.store.store import new_id, now
 
 _NOTHING = Bundle()
-
-
 _Todo: TypeAlias = "list[tuple[Scope, Iterable[str] | None]]"
 
 
@@ -71,6 +69,7 @@ class Execution:
         earlier: Earlier | None,
     ) -> None:
         self._request = request
+        self._options = request.options
         self._identities = identities
         self._home = home
         self._store = store
@@ -79,9 +78,10 @@ class Execution:
         self._recorder = Recorder(run, store, listener)
         self._platforms = request.pipeline.platforms or Platforms()
         self._workspace = home.workspace(run.id)
-        self._workplace = Workplace(this_machine(), request.parallelism)
+        self._workplace = Workplace(this_machine(), request.options.parallelism)
         self._twins: dict[str, list[tuple[Scope, str]]] = {}  # tasks that wait for another of the same fingerprint
         self._reopened: set[str] = set()
+        self._hidden = request.secrets.values()
         self._canceling = False
         self._deadline_passed = False
 
@@ -207,16 +207,19 @@ class Execution:
 
     def _around(self, scope: Scope, name: str) -> Surroundings:
         def status(task: str) -> Value:
-            return final_status(self._recorder.run, task, scope.tasks[task], self._request.status_words)
+            return final_status(self._recorder.run, task, scope.tasks[task], self._options.final_status)
 
         return Surroundings(
             scope.inputs, scope.made, status, lambda text, known: self._fill(scope.tasks[name], name, known)(text)
         )
 
+    def _facts(self, task: Task, name: str) -> Mapping[str, str]:
+        return facts(self._recorder.run, self._workspace, name, task.id)
+
     def _fill(self, task: Task, name: str, parameters: Mapping[str, Value]) -> Callable[[str], str]:
         """What replaces the placeholders in a text by what the task knows before it starts."""
         message = {"inputs": {"parameterValues": parameters, "artifacts": {}}, "outputs": {}}
-        runtime = facts(self._recorder.run, self._workspace, name, task.id)
+        runtime = self._facts(task, name)
         around = Context(message, lambda _: "", {}, runtime)
         return lambda text: expand_text(text, around)
 
@@ -225,7 +228,7 @@ class Execution:
         items = loop_items(spec, inputs)
         self._set(scope, spec.name, State.RUNNING, started_at=now())
         # Turns are opened as others end: enough to fill every place, however many there are in all.
-        enough = max(8, 2 * self._request.parallelism)
+        enough = max(8, 2 * self._options.parallelism)
         loop = Loop(scope, spec, inputs, items, min(spec.iterator.limit or enough, enough))
         return self._turn(loop)
 
@@ -265,11 +268,10 @@ class Execution:
         identity = self._identities[container]
         platform = self._platforms.executors.get(container.label)
         settings = settings_of(platform, self._request.secrets, scope) if platform else NO_SETTINGS
-        runtime = facts(self._recorder.run, self._workspace, name, task.id)
         pipeline = self._recorder.run.pipeline
-        parts = ingredients(pipeline, spec, container, identity, inputs, runtime, settings)
+        parts = ingredients(pipeline, spec, container, identity, inputs, self._facts(task, name), settings)
         key = fingerprint(parts)
-        note = switched_off(self._request, spec, task.path)
+        note = switched_off(self._options, spec, task.path)
         scope.tasks[name] = replace(task, fingerprint=key, ingredients=parts, environment=identity, cache_note=note)
         taken = links_of(task, Role.INPUT, inputs)
         if not note:
@@ -277,14 +279,15 @@ class Execution:
                 self._twins[key].append((scope, name))
                 return []
             self._recorder.settle(key)
-            since = now() - self._request.max_age if self._request.max_age is not None else None
+            since = now() - self._options.max_age if self._options.max_age is not None else None
             found = look_up(self._store, key, since)
             if isinstance(found, Hit):
                 return self._end(scope, name, State.CACHED, found.outputs, taken, cached_from=found.origin.id)
             scope.tasks[name] = replace(scope.tasks[name], cache_note=found)
+        fill = self._fill(task, name, inputs.parameters)
         try:
-            asks = asked(container.resources, self._fill(task, name, inputs.parameters))
-            image = self._fill(task, name, inputs.parameters)(container.image)
+            asks = asked(container.resources, fill)
+            image = fill(container.image)
         except (ValueError, KeyError) as error:
             return self._end(scope, name, State.FAILED, error=f"what it asks of the machine can't be read: {error}")
         shared = "" if note else key
@@ -292,9 +295,7 @@ class Execution:
             self._twins[shared] = []
         self._recorder.change(scope.tasks[name], taken)
         container = container if image == container.image else replace(container, image=image)
-        places, log = self._places(task), self._log(task)
-        work = Work(scope, spec, container, inputs, places, log, shared)
-        work.cores, work.memory, work.accelerators = asks.cores, asks.memory, asks.accelerators
+        work = Work(scope, spec, container, inputs, self._places(task), self._log(task), shared, **vars(asks))
         self._workplace.add(work)
         return []
 
@@ -331,8 +332,7 @@ class Execution:
                 return self._turn(loop)
 
     def _close_run(self, found: State, outputs: Bundle, error: str) -> None:
-        stopped = self._canceling or self._deadline_passed
-        for path, task in (self._earlier.tasks if self._earlier and not stopped else {}).items():
+        for path, task in (self._earlier.tasks if self._earlier and not self._canceling else {}).items():
             if path not in self._reopened:  # a loop has fewer turns than before, a condition another branch
                 gone = "an earlier attempt at this run came here, the last one did not"
                 self._recorder.change(replace(task, state=State.SKIPPED, error=gone))
@@ -357,8 +357,7 @@ class Execution:
             work.log.touch(mode=0o600)  # what a task prints is its owner's business, until secrets are out of it
             if work.container is not None:
                 self._prepare(work, work.container)
-            hidden = self._request.secrets.values()
-            threading.Thread(target=perform, args=(work, self._workplace.put, hidden), daemon=True).start()
+            threading.Thread(target=perform, args=(work, self._workplace.put, self._hidden), daemon=True).start()
         except (BarographError, OutputError, OSError) as error:
             self._never_started(work, words_of(error))
         except Exception as error:  # a bug here must fail the task, not leave the run without an end
@@ -366,7 +365,7 @@ class Execution:
 
     def _prepare(self, work: Work, container: Container) -> None:
         platform = self._platforms.executors.get(container.label, Platform())
-        runtime = facts(self._recorder.run, self._workspace, work.spec.name, work.scope.tasks[work.spec.name].id)
+        runtime = self._facts(work.scope.tasks[work.spec.name], work.spec.name)
         job = job_of(work, container, platform, self._request.secrets, self._home, runtime)
         work.process = self._executor.process(job)
         if platform.timeout:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from barograph.engine.request import read_options, secrets_of
 from barograph.errors import ConfigurationError, StoreError
 from barograph.home import Home
-from barograph.secrets import default_path, read_secrets, redact_file
+from barograph.secrets import redact_file
 from barograph.states import State
 from barograph.store import Run, Store
 from barograph.store.records import TaskChange
@@ -73,6 +74,6 @@ def _settle(home: Home, run_id: str, store: Store) -> None:
 
 def _hidden(home: Home, run: Run) -> Collection[str]:
     try:
-        return read_secrets(Path(run.options.get("secrets") or default_path(home))).values()
+        return secrets_of(read_options(run.options), home).values()
     except ConfigurationError:
         return ()

@@ -42,9 +42,9 @@ def plan(
         among: the tasks that may be concerned, where that is known: those after a task that has ended.
         open_to_new: whether tasks may start at all; if not, those whose turn has come are canceled.
     """
-    start: list[str] = []
+    start: dict[str, None] = {}
     skip: dict[str, str] = {}
-    cancel: list[str] = []
+    cancel: dict[str, None] = {}
     pending = list(dag.tasks if among is None else among)
     for name in pending:
         task = dag.tasks[name]
@@ -56,12 +56,12 @@ def plan(
         if missing is not None and not task.always:
             skip[name] = f"{missing} {_WORDS[ended[missing]]}"
         elif not waits and not open_to_new:
-            cancel.append(name)
+            cancel[name] = None
         if name in skip or name in cancel:
             # What comes after it may now have an answer too; if it was looked at before, it is looked at again.
             pending.extend(dag.downstream[name])
-        elif not waits and name not in start:
-            start.append(name)
+        elif not waits:
+            start[name] = None
     return Plan(tuple(start), skip, tuple(cancel))
 
 

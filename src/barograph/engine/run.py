@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 from barograph.engine.cancellation import Cancellation
 from barograph.engine.events import Listener
 from barograph.engine.execution import Execution
 from barograph.engine.importing import import_artifact
-from barograph.engine.inputs import (
-    root_inputs,
-)
+from barograph.engine.inputs import root_inputs
 from barograph.engine.liveness import Held, held
 from barograph.engine.request import Earlier, Request
 from barograph.errors import StoreError
 from barograph.executors.base import Executor
 from barograph.home import Home
+from barograph.states import State
 from barograph.store import Artifact, Run, Store
 from barograph.store.store import new_id, now
 
@@ -43,26 +43,26 @@ def execute(
     inputs = root_inputs(request.pipeline.root, request.parameters, _given_artifacts(request, time))
     identities = {container: executor.identify(container) for _, container in request.pipeline.containers()}
     executor.prepare(identities)
-    run = (
-        earlier.run
-        if earlier
-        else Run(
+    options = request.options
+    if earlier:
+        run = replace(earlier.run, state=State.PENDING, error="", started_at=None, finished_at=None)
+    else:
+        run = Run(
             id=new_id(),
-            name=request.name or f"{request.pipeline.name} {time.astimezone():%Y-%m-%d %H:%M:%S}",
-            experiment=request.experiment,
+            name=options.name or f"{request.pipeline.name} {time.astimezone():%Y-%m-%d %H:%M:%S}",
+            experiment=options.experiment,
             pipeline=request.pipeline.name,
             spec=request.spec,
             parameters=dict(inputs.parameters),
             pipeline_root=str(home.artifacts),
-            options=dict(request.options),
+            options=options.recorded(),
             created_at=time,
         )
-    )
     try:
         with _translated(home), held(home, run.id):
             if earlier is None:
                 store.add_run(run)
-            elif (now_is := store.find_run(run.id)) != earlier.record:
+            elif (now_is := store.find_run(run.id)) != earlier.run:
                 raise Held(f"run {run.name!r} was taken up by another process in the meantime; it is {now_is.state}")
             else:
                 store.update_run(run)
@@ -75,7 +75,7 @@ def execute(
 def _given_artifacts(request: Request, time: datetime) -> dict[str, tuple[Artifact, ...]]:
     specs = request.pipeline.root.input_artifacts
     given: dict[str, tuple[Artifact, ...]] = {}
-    for name, uri in request.artifacts.items():
+    for name, uri in request.options.artifacts.items():
         type_ = specs[name].schema_title if name in specs else "system.Artifact"
         given[name] = (import_artifact(new_id(), name, type_, uri, {}, time),)
     return given

@@ -1,22 +1,15 @@
-"""How a run is asked for, and what a person is told before it starts. Pure."""
+"""What is refused before a run starts, and what a person is told then. Pure."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
-from barograph.engine.capacity import DEFAULT_PARALLELISM, Machine, asked
-from barograph.engine.request import Request
-from barograph.engine.runtime import StatusWords
+from barograph.engine.capacity import Machine, asked
+from barograph.engine.claims import is_claim
+from barograph.engine.request import Options
 from barograph.errors import ConfigurationError, PipelineError
 from barograph.ir.graph import Constant, Container, Pipeline
-from barograph.ir.platform import Files, FilesKind, Platforms, Volume, VolumeKind, is_create_pvc, is_delete_pvc
-from barograph.ir.values import Value
-from barograph.secrets import Secrets
+from barograph.ir.platform import Files, FilesKind, Platforms, Volume, VolumeKind
+from barograph.store.records import TURN
 
-_TURN = re.compile(r"\[\d+\]")
 _MENTIONED = 4
 """Tasks that one note names."""
 
@@ -29,89 +22,6 @@ _MOUNTS = {
 }
 
 
-@dataclass(frozen=True)
-class Options:
-    """How a run is asked for, apart from what is run.
-
-    Attributes:
-        name: of the run; made from the pipeline's name and the time if empty.
-        cache: whether an earlier execution's outputs may be taken.
-        uncached: paths of tasks for which they may not.
-        max_age: how long ago such an execution may have ended; None for no limit.
-        parallelism: how many tasks may run at a time.
-        artifacts: addresses of the artifacts that the pipeline takes.
-        executor: the name of what runs the commands.
-        docker: ``user``, ``network``, ``pull`` and ``folders``, where they are not the usual ones.
-        final_status: whose words a task's final status uses.
-        secrets: the file with what secrets and config maps hold; None for the home's own.
-    """
-
-    experiment: str = "Default"
-    name: str = ""
-    cache: bool = True
-    uncached: frozenset[str] = frozenset()
-    max_age: timedelta | None = None
-    parallelism: int = DEFAULT_PARALLELISM
-    artifacts: Mapping[str, str] = field(default_factory=dict)
-    executor: str = "process"
-    docker: Mapping[str, Any] = field(default_factory=dict)
-    final_status: StatusWords = StatusWords.KUBEFLOW
-    secrets: Path | None = None
-
-    def recorded(self) -> dict[str, Any]:
-        """What the record keeps for a later resume, as JSON: the secrets' file, never what it holds."""
-        return {
-            "cache": self.cache,
-            "uncached": sorted(self.uncached),
-            "max_age": None if self.max_age is None else self.max_age.total_seconds(),
-            "parallelism": self.parallelism,
-            "artifacts": dict(self.artifacts),
-            "executor": self.executor,
-            "docker": dict(self.docker),
-            "final_status": self.final_status.value,
-            "secrets": self.secrets and str(self.secrets),
-        }
-
-
-def read_options(recorded: Mapping[str, Any], experiment: str = "Default", name: str = "") -> Options:
-    """The options that ``Options.recorded`` wrote; one that an older Barograph did not know is the usual one."""
-    age, secrets = recorded.get("max_age"), recorded.get("secrets")
-    return Options(
-        experiment,
-        name,
-        recorded.get("cache", True),
-        frozenset(recorded.get("uncached", ())),
-        timedelta(seconds=age) if age is not None else None,
-        recorded.get("parallelism", DEFAULT_PARALLELISM),
-        recorded.get("artifacts", {}),
-        recorded.get("executor", "process"),
-        recorded.get("docker", {}),
-        StatusWords(recorded.get("final_status", StatusWords.KUBEFLOW)),
-        Path(secrets) if secrets else None,
-    )
-
-
-def request_of(
-    pipeline: Pipeline, spec: str, parameters: Mapping[str, Value], options: Options, secrets: Secrets
-) -> Request:
-    """What is to be run, the way that ``options`` say."""
-    return Request(
-        pipeline,
-        spec,
-        parameters,
-        options.artifacts,
-        options.experiment,
-        options.name,
-        options.cache,
-        options.uncached,
-        options.max_age,
-        options.parallelism,
-        options.final_status,
-        secrets,
-        options.recorded(),
-    )
-
-
 def check_uncached(pipeline: Pipeline, options: Options) -> None:
     """Refuse the path of a task that there is not among ``options.uncached``: it would be cached, and nobody told.
 
@@ -122,7 +32,7 @@ def check_uncached(pipeline: Pipeline, options: Options) -> None:
     """
     paths = [path for path, _ in pipeline.containers()]
     for path in sorted(options.uncached):
-        if _TURN.sub("", path) not in paths:
+        if TURN.sub("", path) not in paths:
             raise ConfigurationError(f"--no-cache-task: there is no task {path!r}; there are: {', '.join(paths)}")
 
 
@@ -169,7 +79,7 @@ def notes(
     ignoring: dict[str, None] = {}
     known: dict[Container, list[str]] = {}
     for path, container in pipeline.containers():
-        if is_create_pvc(container.image) or is_delete_pvc(container.image):
+        if is_claim(container.image):
             continue
         if container not in known:
             known[container] = [*of_container(container), *_resource_notes(container, executor, machine)]

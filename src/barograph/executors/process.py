@@ -104,14 +104,17 @@ class ProcessExecutor:
             self._pool.hold(environment)
         if environment.project and "kfp.dsl.executor_main" in words and "--component_module_path" not in words:
             _list_components(environment.project, job.work)
+        usual = self._task_env(environment)
         env = {
-            **self._task_env(environment),
+            **usual,
             "TMPDIR": str(job.work / "tmp"),
             "PWD": str(job.work),
             **job.env,
         }
         warm = None
-        if isinstance(task, PythonTask) and _startup(env) == _startup(self._task_env(environment)):
+        if isinstance(task, PythonTask) and not any(
+            usual.get(name) != value and _is_startup(name) for name, value in job.env.items()
+        ):
             warm = partial(self._warm, environment, task)
         return LocalProcess(
             replace(job, command=words),
@@ -317,8 +320,8 @@ def _needs_pip(words: tuple[str, ...]) -> bool:
     return any(_PIP.search(word) for word in words)
 
 
-def _startup(env: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in env.items() if any(fnmatchcase(name, glob) for glob in STARTUP)}
+def _is_startup(name: str) -> bool:
+    return any(fnmatchcase(name, glob) for glob in STARTUP)
 
 
 def _uv_env() -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What the store gives and takes: plain values, free of the database."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,6 +8,9 @@ from enum import StrEnum
 from typing import Any
 
 from barograph.states import State
+
+TURN = re.compile(r"\[\d+\]")
+"""What says in a task's path which turn of a loop it is in."""
 
 
 class Kind(StrEnum):

@@ -5,7 +5,7 @@ import sqlite3
 import uuid
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, fields, replace
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -178,22 +178,19 @@ class SqlStore:
 
     def runs(self, limit: int = 100) -> list[Run]:
         query = _select_runs(sa.literal("").label("spec")).order_by(models.runs.c.created_at.desc()).limit(limit)
-        with self.transaction() as connection:
-            return [Run(**_state(row)) for row in connection.execute(query).mappings()]
+        return self._runs(query)
 
     def unfinished_runs(self) -> list[Run]:
         ended = [state for state in State if state.ended]
         query = _select_runs(sa.literal("").label("spec")).where(models.runs.c.state.not_in(ended))
-        with self.transaction() as connection:
-            return [Run(**_state(row)) for row in connection.execute(query).mappings()]
+        return self._runs(query)
 
     def find_run(self, reference: str) -> Run:
         query = _select_runs(models.specs.c.text.label("spec")).order_by(models.runs.c.created_at.desc()).limit(10)
         if reference != "last":
             begins = models.runs.c.id.startswith(reference, autoescape=True)
             query = query.where(begins | (models.runs.c.name == reference))
-        with self.transaction() as connection:
-            found = [Run(**_state(row)) for row in connection.execute(query).mappings()]
+        found = self._runs(query)
         if reference == "last":
             found = found[:1]
         exact = [run for run in found if run.id == reference]
@@ -208,17 +205,12 @@ class SqlStore:
 
     def tasks(self, run_id: str) -> list[Task]:
         query = models.tasks.select().where(models.tasks.c.run_id == run_id)
-        query = query.order_by(models.tasks.c.created_at, models.tasks.c.path)
-        with self.transaction() as connection:
-            return [Task(**_state(row)) for row in connection.execute(query).mappings()]
+        return self._tasks(query.order_by(models.tasks.c.created_at, models.tasks.c.path))
 
     def find_task(self, task_id: str) -> Task:
-        query = models.tasks.select().where(models.tasks.c.id == task_id)
-        with self.transaction() as connection:
-            row = connection.execute(query).mappings().one_or_none()
-        if row is None:
-            raise NotFoundError(f"no task has the id {task_id!r}")
-        return Task(**_state(row))
+        for task in self._tasks(models.tasks.select().where(models.tasks.c.id == task_id)):
+            return task
+        raise NotFoundError(f"no task has the id {task_id!r}")
 
     def links(self, task_ids: Sequence[str]) -> list[Link]:
         link, artifact = models.links.c, models.artifacts
@@ -277,6 +269,10 @@ class SqlStore:
             connection.execute(models.tasks.update().where(*chosen).values(fingerprint=""))
         return found
 
+    def _runs(self, query: sa.Select[Any]) -> list[Run]:
+        with self.transaction() as connection:
+            return [Run(**_state(row)) for row in connection.execute(query).mappings()]
+
     def _tasks(self, query: sa.Select[Any]) -> list[Task]:
         with self.transaction() as connection:
             return [Task(**_state(row)) for row in connection.execute(query).mappings()]
@@ -287,9 +283,8 @@ def _row(record: Run | Task | Artifact) -> dict[str, Any]:
 
 
 def _link_row(link: Link) -> dict[str, Any]:
-    row = asdict(replace(link))
-    row["artifact_id"] = row.pop("artifact")["id"]
-    return row
+    row = {field.name: getattr(link, field.name) for field in fields(link) if field.name != "artifact"}
+    return row | {"artifact_id": link.artifact.id}
 
 
 def _state(row: Any) -> dict[str, Any]:
