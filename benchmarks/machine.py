@@ -39,7 +39,7 @@ def measured(command: Sequence[str], folder: Path, env: Mapping[str, str], limit
         start, memory = time.monotonic(), 0.0
         process = subprocess.Popen(command, cwd=folder, env=env, stdout=output, stderr=subprocess.STDOUT)
         while process.poll() is None:
-            memory = max(memory, _high_water(process.pid))
+            memory = max(memory, high_water(process.pid))
             if time.monotonic() - start > limit:
                 process.terminate()
                 process.wait()
@@ -51,7 +51,8 @@ def measured(command: Sequence[str], folder: Path, env: Mapping[str, str], limit
         return Ended(process.returncode, seconds, memory, output.read())
 
 
-def _high_water(pid: int) -> float:
+def high_water(pid: int) -> float:
+    """The most that a process ever had in memory, in MiB; 0 where the system does not tell."""
     with suppress(OSError):
         for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
             if line.startswith("VmHWM"):

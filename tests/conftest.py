@@ -4,8 +4,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,10 @@ from barograph.executors.process import ProcessExecutor
 from barograph.ir import build, read_spec
 from barograph.ir.values import Value
 from barograph.secrets import NO_SECRETS
-from barograph.store import Link, Run, Store, Task, open_store
+from barograph.store import Link, Run, Task, open_store
 from barograph.store.records import Role
+from barograph.store.store import SqlStore
+from tests.postgres import database_url, postgres  # noqa: F401
 
 PROBE = Path(__file__).parent / "probe"
 IMAGE = "probe:test"
@@ -77,9 +80,14 @@ class Workspace:
     def config(self) -> Config:
         return load_config(self.path, {})
 
-    @property
-    def store(self) -> Store:
-        return open_store(self.config.home.database_url)
+    @cached_property
+    def store(self) -> SqlStore:
+        return open_store(self.config.database_url)
+
+    def close(self) -> None:
+        """Close the record, if it was opened here."""
+        if "store" in vars(self):
+            self.store.database.close()
 
     def compile(self, pipeline: Any, name: str = "pipeline.yaml") -> Path:
         file = self.path / name
@@ -145,7 +153,7 @@ def environments(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, environments: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+def workspace(tmp_path: Path, environments: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     monkeypatch.delenv("BAROGRAPH_HOME", raising=False)
     folder = tmp_path / "workspace"
     (folder / "home").mkdir(parents=True)
@@ -153,4 +161,6 @@ def workspace(tmp_path: Path, environments: Path, monkeypatch: pytest.MonkeyPatc
     shutil.copytree(PROBE, folder / "probe", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "barograph.toml").write_text('home = "home"\n[images]\n"probe" = "probe"\n')
     monkeypatch.chdir(folder)
-    return Workspace(folder)
+    found = Workspace(folder)
+    yield found
+    found.close()

@@ -1,5 +1,6 @@
 """``pipeline``: compile, upload and run the weather pipeline, and make sample photos for it."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -33,12 +34,19 @@ def compile_(output: Path) -> None:
 @cli.command()
 @_file
 @click.option("--tag", "tags", multiple=True, help="A further tag, besides the version and `latest`.")
-@click.option("--token", envvar="KFP_REPOSITORY_TOKEN", help="Bearer token, for a repository that is not Google's.")
-def upload(output: Path, tags: tuple[str, ...], token: str | None) -> None:
-    """Compile the pipeline and upload it to the repository that KFP_REPOSITORY names."""
-    from weather.registry import upload_pipeline
+@click.option("--to", "url", metavar="URL", help="A Barograph or Kubeflow server, instead of the repository.")
+@click.option(
+    "--token",
+    help="Bearer token, for anything that is not Google's.  [default: KFP_REPOSITORY_TOKEN, or BAROGRAPH_TOKEN]",
+)
+def upload(output: Path, tags: tuple[str, ...], url: str | None, token: str | None) -> None:
+    """Compile the pipeline and upload it to the repository that KFP_REPOSITORY names, or to a server."""
+    from weather.registry import upload_pipeline, upload_version
 
-    package, version = upload_pipeline(compile_to(output), tags, token)
+    # One server's token is never sent to another.
+    token = token or os.environ.get("BAROGRAPH_TOKEN" if url else "KFP_REPOSITORY_TOKEN")
+    file = compile_to(output)
+    package, version = upload_version(file, url, tags, token) if url else upload_pipeline(file, tags, token)
     click.echo(f"uploaded {package} {version}")
 
 

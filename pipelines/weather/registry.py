@@ -1,12 +1,14 @@
-"""Uploading the compiled pipeline to a repository of Kubeflow Pipelines format."""
+"""Uploading the compiled pipeline: to a repository of Kubeflow Pipelines format, or to a server of KFP's API."""
 
+import hashlib
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from kfp.registry import ApiAuth, RegistryClient
-
 from barograph.errors import ConfigurationError
+from barograph.registry.remote import send
+from barograph.registry.tags import parse_tags
+from barograph.registry.upload import Upload
 from weather.settings import REPOSITORY, setting
 
 
@@ -19,6 +21,8 @@ def upload_pipeline(file: Path, tags: Sequence[str] = (), token: str | None = No
     Raises:
         ConfigurationError: no repository is set, or it refuses.
     """
+    from kfp.registry import ApiAuth, RegistryClient
+
     host = setting(REPOSITORY)
     if host is None:
         raise ConfigurationError(
@@ -31,3 +35,20 @@ def upload_pipeline(file: Path, tags: Sequence[str] = (), token: str | None = No
     except Exception as error:  # the SDK raises what its many libraries raise
         raise ConfigurationError(f"{host} refused the upload: {error}") from error
     return str(package), str(digest)
+
+
+def upload_version(file: Path, url: str, tags: Sequence[str] = (), token: str | None = None) -> tuple[str, str]:
+    """Upload ``file`` to the Barograph or Kubeflow server at ``url``, tagged ``version=v...``, ``latest`` and ``tags``.
+
+    Returns:
+        The pipeline's name and the version's, such as ``v0.1.0+f76c7666``: the same for the same text.
+
+    Raises:
+        ConfigurationError: the server can't be reached, or does not let us in.
+        RequestError: it refuses the pipeline or a tag.
+    """
+    text, number = file.read_text(encoding="utf-8"), f"v{version('weather-pipeline')}"
+    name = f"{number}+{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    # No tag's key on such a server has a dot: what is a tag of the repository's, `v0.1.0`, is the value of one here.
+    given = Upload("weather", text, str(file), name, tags={"version": number} | parse_tags(("latest", *tags)))
+    return given.pipeline, send(given, url, token or "").version.name

@@ -1,4 +1,4 @@
-"""Settings: ``barograph.toml``, found in the current folder or one above it, and ``BAROGRAPH_HOME``."""
+"""Settings: ``barograph.toml``, found in the current folder or one above it, and variables of the shell."""
 
 import os
 import tomllib
@@ -23,12 +23,19 @@ class Config:
         images: globs of image names (without tag or digest) and the component project each stands for.
         pass_env: further environment variables, as globs, that tasks get from the shell.
         source: the file that was read, None where there is none.
+        database: the address of the record's database; the home's own SQLite file if empty.
     """
 
     home: Home
     images: Mapping[str, Path] = field(default_factory=dict)
     pass_env: tuple[str, ...] = ()
     source: Path | None = None
+    database: str = ""
+
+    @property
+    def database_url(self) -> str:
+        """Where the record is."""
+        return self.database or self.home.database_url
 
     def project_of(self, image: str) -> Path | None:
         """The component project that ``image`` is built from; None where nothing says so."""
@@ -56,6 +63,10 @@ def load_config(start: Path | None = None, environ: Mapping[str, str] = os.envir
     home = environ.get("BAROGRAPH_HOME") or document.pop("home", None)
     path = base / Path(home).expanduser() if home else Path.home() / ".barograph"
     document.pop("home", None)
+    root = environ.get("BAROGRAPH_ARTIFACTS") or document.pop("artifacts", "")
+    document.pop("artifacts", None)
+    database = environ.get("BAROGRAPH_DATABASE") or document.pop("database", "")
+    document.pop("database", None)
     images = _table(document.pop("images", {}), f"{source}: [images]")
     process = _table(document.pop("process", {}), f"{source}: [process]")
     pass_env = process.pop("pass_env", [])
@@ -64,11 +75,16 @@ def load_config(start: Path | None = None, environ: Mapping[str, str] = os.envir
         raise ConfigurationError(f"{source}: no such setting: {', '.join(unknown)}")
     if not isinstance(pass_env, list) or not all(isinstance(name, str) for name in pass_env):
         raise ConfigurationError(f"{source}: process.pass_env must be a list of names")
+    if not isinstance(root, str):
+        raise ConfigurationError(f"{source}: artifacts must be a folder or an address, such as gs://bucket/prefix")
+    if not isinstance(database, str):
+        raise ConfigurationError(f"{source}: database must be an address, such as postgresql+psycopg://host/name")
     return Config(
-        Home(path.resolve()),
+        Home(path.resolve(), root if not root or "://" in root else str((base / Path(root).expanduser()).resolve())),
         {glob: _project(base, glob, folder, source) for glob, folder in images.items()},
         tuple(pass_env),
         source,
+        database,
     )
 
 

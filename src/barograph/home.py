@@ -10,9 +10,15 @@ _LONGEST = 180
 
 @dataclass(frozen=True)
 class Home:
-    """Where things are kept below one folder."""
+    """Where things are kept below one folder.
+
+    Attributes:
+        path: the folder.
+        root: where runs keep their artifacts instead, if they do: a folder, or an address in an object store.
+    """
 
     path: Path
+    root: str = ""
 
     @property
     def database_url(self) -> str:
@@ -24,8 +30,18 @@ class Home:
 
     @property
     def artifacts(self) -> Path:
-        """The default pipeline root."""
+        """The folder of artifacts that are kept below the home."""
         return self.path / "artifacts"
+
+    @property
+    def pipeline_root(self) -> str:
+        """The pipeline root of a run that names none."""
+        return self.root or str(self.artifacts)
+
+    @property
+    def downloads(self) -> Path:
+        """Local copies of artifacts that lie in object stores."""
+        return self.path / "downloads"
 
     @property
     def workspaces(self) -> Path:
@@ -40,6 +56,11 @@ class Home:
     def log(self, run_id: str, task_path: str) -> Path:
         """The log of a task: what its process printed, as it printed it."""
         return self.path / "logs" / run_id / f"{file_name(task_path)}.log"
+
+    @property
+    def workers_log(self) -> Path:
+        """What the processes say that run a server's runs: errors in Barograph itself."""
+        return self.path / "logs" / "workers.log"
 
     def work(self, run_id: str, attempt: str = "") -> Path:
         """The own folder of an attempt at a task while it runs: its current directory and its temporary files."""

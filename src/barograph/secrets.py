@@ -142,33 +142,60 @@ def redact(text: str, values: Iterable[str]) -> str:
     return "".join([*pieces, text[end:]])
 
 
-def redacted_pieces(file: BinaryIO, values: Collection[str]) -> Iterator[bytes]:
-    """What ``file`` holds, with ``***`` in the place of ``values``: whole lines at a time, so that none is torn apart.
+class Redactor:
+    """Text that comes in pieces, with ``***`` in the place of values: the same, however it is cut, as ``redact`` gives
+    of the whole of it.
 
-    A line that is longer than a piece of a million bytes comes in parts that overlap by more than the longest value.
+    What may be the beginning of a value is held back until it is known whether it is one.
     """
-    if not values:
-        while piece := file.read(_PIECE):
-            yield piece
-        return
-    longest = max(len(value.encode()) for value in values)
-    held = b""
-    while piece := file.readline(_PIECE):
-        held += piece
-        if held.endswith(b"\n"):
-            yield _redacted(held, values)
-            held = b""
-        elif len(held) > max(_PIECE, 2 * longest):
-            # What may be the beginning of a value waits for the rest: only whole values are replaced.
-            clean = _redacted(held, values)
-            held = clean[-longest:]
-            yield clean[:-longest]
-    if held:
-        yield _redacted(held, values)
+
+    def __init__(self, values: Iterable[str]) -> None:
+        self._values = [value.encode(errors="surrogateescape") for value in values if len(value) >= _SHORTEST]
+        self._held = b""
+        self._replaced = 0  # bytes of what is held that belong to a value whose stars were given already
+
+    def feed(self, piece: bytes) -> bytes:
+        """What is certain now."""
+        self._held += piece
+        return self._clean(min((_beginning(self._held, value) for value in self._values), default=len(self._held)))
+
+    def end(self) -> bytes:
+        """The rest: nothing follows."""
+        return self._clean(len(self._held))
+
+    def _clean(self, until: int) -> bytes:
+        held, end = self._held, self._replaced
+        pieces = []
+        for start, stop in sorted(span for value in self._values for span in _spans(held, value) if span[0] < until):
+            if start >= end:
+                pieces += [held[end:start], b"***"]
+            end = max(end, stop)
+        pieces.append(held[end:until])
+        self._held, self._replaced = held[until:], max(0, end - until)
+        return b"".join(pieces)
 
 
-def _redacted(line: bytes, values: Collection[str]) -> bytes:
-    return redact(line.decode(errors="surrogateescape"), values).encode(errors="surrogateescape")
+def _spans(text: bytes, value: bytes) -> Iterator[tuple[int, int]]:
+    start = text.find(value)
+    while start >= 0:
+        yield start, start + len(value)
+        start = text.find(value, start + 1)
+
+
+def _beginning(text: bytes, value: bytes) -> int:
+    """Where ``text`` ends in the beginning of ``value``, and not in all of it; else its length."""
+    start = text.find(value[:1], max(0, len(text) - len(value) + 1))
+    while start >= 0 and not value.startswith(text[start:]):
+        start = text.find(value[:1], start + 1)
+    return start if start >= 0 else len(text)
+
+
+def redacted_pieces(file: BinaryIO, values: Collection[str]) -> Iterator[bytes]:
+    """What ``file`` holds, with ``***`` in the place of ``values``."""
+    redactor = Redactor(values)
+    while piece := file.read(_PIECE):
+        yield redactor.feed(piece)
+    yield redactor.end()
 
 
 def redact_file(file: Path, values: Collection[str]) -> None:

@@ -11,10 +11,10 @@ import pytest
 from kfp import dsl
 from kfp.dsl import Dataset, Input
 
-from barograph.cli.executors import executor_of
 from barograph.cli.options import age
 from barograph.cli.progress import JsonProgress
 from barograph.engine.events import TaskChanged
+from barograph.engine.executor import executor_of
 from barograph.engine.request import Options, read_options
 from barograph.engine.submission import check_mounts, check_uncached
 from barograph.errors import ConfigurationError, PipelineError
@@ -109,6 +109,7 @@ def test_the_record_keeps_how_a_run_was_asked_for(workspace: Workspace) -> None:
         "docker": {},
         "final_status": "vertex",
         "secrets": str(secrets),
+        "pipeline_root": "",
     }
 
 

@@ -122,7 +122,7 @@ def test_a_file_that_is_not_there_fails_the_task_by_name(workspace: Workspace) -
 
 
 def test_an_address_elsewhere_is_recorded_and_identified_by_itself(workspace: Workspace) -> None:
-    uri = "gs://bucket/photos/rain.jpg"
+    uri = "https://example.test/photos/rain.jpg"
     outcome = workspace.run(importing, {"uri": uri, "text": "a"})
     artifact = outcome.artifact("importer", "artifact")
     metadata = {"source": "it's a", "more": {"list": ["a", 1]}, "a": True}
@@ -168,9 +168,9 @@ def test_a_file_or_folder_is_copied_into_the_workspace(workspace: Workspace, is_
 
 
 def test_what_is_elsewhere_and_cant_be_copied_fails_the_task(workspace: Workspace) -> None:
-    outcome = workspace.run(edited(workspace, importing, _to_workspace, WORKSPACE), {"uri": "gs://bucket/rain"})
+    outcome = workspace.run(edited(workspace, importing, _to_workspace, WORKSPACE), {"uri": "ftp://example.test/rain"})
     assert outcome.states["importer"] == "FAILED"
-    assert "gs://bucket/rain can't be copied into the workspace" in outcome.tasks["importer"].error
+    assert "ftp://example.test/rain can't be copied into the workspace" in outcome.tasks["importer"].error
 
 
 def test_a_file_in_the_workspace_is_imported(workspace: Workspace) -> None:

@@ -317,7 +317,7 @@ def test_artifacts_that_do_not_fit_are_refused_by_name(workspace: Workspace) -> 
 
     here = str(workspace.path)
     for artifacts, words in (
-        ({}, r"takes the artifact 'model' \(system.Model\): give it with -a model=ADDRESS"),
+        ({}, r"takes the artifact 'model' \(system.Model\)"),
         ({"model": here, "data": here}, "takes no artifact 'data'; it takes: model"),
         ({"model": f"{here}/gone"}, f"there is nothing at {here}/gone"),
     ):

@@ -1,6 +1,5 @@
 """Whose run it is, and what becomes of a run whose process has ended."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,7 +48,7 @@ def test_a_run_that_ends_while_it_is_looked_at_keeps_its_end(
 ) -> None:
     run = a_run(store)
     seen = store.unfinished_runs()
-    store.update_run(replace(run, state=State.SUCCEEDED, finished_at=now()))
+    store.update_run(run.into(State.SUCCEEDED, now(), finished_at=now()))
     monkeypatch.setattr(store, "unfinished_runs", lambda: seen)
     settle_interrupted(home, store)
     assert store.find_run(run.id).state is State.SUCCEEDED

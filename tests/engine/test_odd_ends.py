@@ -151,7 +151,7 @@ def test_canceling_a_retry_loses_no_turn_that_had_ended_well(workspace: Workspac
 def test_an_artifact_elsewhere_is_identified_by_its_address(workspace: Workspace) -> None:
     @component
     def point(version: str, model: Output[Artifact]) -> None:
-        model.uri = f"gs://bucket/{version}"
+        model.uri = f"bq://project.models.{version}"
 
     @component
     def use(model: Input[Artifact]) -> str:
@@ -162,7 +162,7 @@ def test_an_artifact_elsewhere_is_identified_by_its_address(workspace: Workspace
         use(model=point(version=version).outputs["model"])
 
     workspace.run(pointing, {"version": "1"})
-    assert workspace.run(pointing, {"version": "2"}).tasks["use"].outputs == {"Output": "gs://bucket/2"}
+    assert workspace.run(pointing, {"version": "2"}).tasks["use"].outputs == {"Output": "bq://project.models.2"}
 
 
 def test_a_text_made_of_an_output_that_was_not_given_falls_back_to_the_default(workspace: Workspace) -> None:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from barograph.executors.docker import ContainerProcess, DockerExecutor, DockerO
 from barograph.home import Home
 from barograph.ir.graph import Container, Resources
 from tests.executors.dockerd import ECHO, SHELL, docker, dockerd
+from tests.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -69,13 +70,6 @@ class Site:
         thread.start()
         wait_until(lambda: self.log.exists() and bool(self.said))
         return process, exits, thread
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)
 
 
 @pytest.fixture

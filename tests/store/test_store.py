@@ -1,8 +1,11 @@
-"""The record."""
+"""The record, in SQLite and in PostgreSQL."""
 
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -10,18 +13,21 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from barograph.errors import NotFoundError, StoreError
+from barograph.errors import ConflictError, NotFoundError, StoreError
 from barograph.home import Home
 from barograph.states import State
 from barograph.store import Artifact, Link, Run, Store, Task, models, open_store
+from barograph.store.database import SCHEMA_VERSION
 from barograph.store.migrate import config
-from barograph.store.records import Role, TaskChange
-from barograph.store.store import SCHEMA_VERSION, new_id, now
+from barograph.store.records import Kind, Role, TaskChange
+from barograph.store.store import new_id, now
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return open_store(Home(tmp_path).database_url)
+def store(database_url: str) -> Iterator[Store]:
+    store = open_store(database_url)
+    yield store
+    store.database.close()
 
 
 def a_run(**changes: object) -> Run:
@@ -37,7 +43,7 @@ def test_what_was_recorded_is_given_back(store: Store) -> None:
     run = a_run(experiment="Seeds")
     store.add_run(run)
     assert store.find_run(run.id) == run
-    ended = replace(run, state=State.FAILED, error="task a failed", started_at=now(), finished_at=now())
+    ended = run.into(State.FAILED, now(), error="task a failed", started_at=now(), finished_at=now())
     store.update_run(ended)
     assert store.find_run(run.id) == ended
 
@@ -81,6 +87,35 @@ def test_runs_are_found_by_id_beginning_name_and_last(store: Store) -> None:
             store.find_run(reference)
 
 
+def test_a_run_is_recorded_once(store: Store) -> None:
+    run = a_run()
+    store.add_run(run)
+    with pytest.raises(ConflictError, match="already"):
+        store.add_run(replace(run, name="another"))
+    assert store.runs() == [replace(run, spec="")]
+
+
+def test_times_are_given_back_in_utc(store: Store) -> None:
+    run = a_run(scheduled_at=datetime(2026, 3, 29, 3, 30, tzinfo=ZoneInfo("Europe/Berlin")))
+    store.add_run(run)
+    [found] = store.runs()
+    assert (found.created_at.tzinfo, found.scheduled_at) == (UTC, datetime(2026, 3, 29, 1, 30, tzinfo=UTC))
+
+
+def test_artifacts_that_were_imported_are_found_by_address_and_type_newest_first(store: Store) -> None:
+    run = a_run()
+    store.add_run(run)
+    artifacts = [an_artifact() for _ in range(3)]
+    kinds = [Kind.IMPORTER, Kind.IMPORTER, Kind.RUNTIME]
+    for number, (kind, artifact) in enumerate(zip(kinds, artifacts, strict=True)):
+        task = Task(new_id(), run.id, str(number), now(), kind, State.SUCCEEDED)
+        store.write([TaskChange(task, is_new=True, links=(Link(task.id, Role.OUTPUT, "model", 0, artifact),))])
+    again = Task(new_id(), run.id, "again", now(), Kind.IMPORTER, State.SUCCEEDED)
+    store.write([TaskChange(again, is_new=True, links=(Link(again.id, Role.OUTPUT, "model", 0, artifacts[0]),))])
+    assert store.imported("/m", "system.Model") == [artifacts[1], artifacts[0]]
+    assert store.imported("/m", "system.Dataset") == []
+
+
 def test_only_executions_that_succeeded_are_found_for_the_cache_newest_first(store: Store) -> None:
     run = a_run()
     store.add_run(run)
@@ -93,15 +128,23 @@ def test_only_executions_that_succeeded_are_found_for_the_cache_newest_first(sto
     assert store.cached("sha256:other") == []
 
 
-def test_a_pipelines_text_is_kept_once_however_often_it_runs(store: Store, tmp_path: Path) -> None:
+@pytest.fixture
+def engine(database_url: str) -> Iterator[sa.Engine]:
+    engine = sa.create_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+def test_a_pipelines_text_is_kept_once_however_often_it_runs(store: Store, engine: sa.Engine) -> None:
     for _ in range(3):
         store.add_run(a_run())
-    with sa.create_engine(Home(tmp_path).database_url).connect() as connection:
+    with engine.connect() as connection:
         assert connection.execute(sa.select(sa.func.count()).select_from(models.specs)).scalar() == 1
 
 
-def test_migrations_make_exactly_the_tables_of_the_models(store: Store, tmp_path: Path) -> None:
-    with sa.create_engine(Home(tmp_path).database_url).connect() as connection:
+@pytest.mark.usefixtures("store")
+def test_migrations_make_exactly_the_tables_of_the_models(engine: sa.Engine) -> None:
+    with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), models.metadata) == []
 
 
@@ -109,14 +152,12 @@ def test_the_schema_version_is_the_newest_migration() -> None:
     assert ScriptDirectory.from_config(config()).get_current_head() == SCHEMA_VERSION
 
 
-def test_a_database_from_a_newer_barograph_is_left_alone(tmp_path: Path) -> None:
-    url = Home(tmp_path).database_url
-    open_store(url).add_run(a_run())
-    engine = sa.create_engine(url)
+@pytest.mark.usefixtures("store")
+def test_a_database_from_a_newer_barograph_is_left_alone(database_url: str, engine: sa.Engine) -> None:
     with engine.begin() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreError, match="made by a newer one"):
-        open_store(url)
+        open_store(database_url)
 
 
 def test_a_file_that_is_no_database_is_a_store_error(tmp_path: Path) -> None:
@@ -125,15 +166,16 @@ def test_a_file_that_is_no_database_is_a_store_error(tmp_path: Path) -> None:
         open_store(Home(tmp_path).database_url)
 
 
-def test_several_may_open_a_new_database_at_once(tmp_path: Path) -> None:
-    url = Home(tmp_path).database_url
+def test_several_may_open_a_new_database_at_once(database_url: str) -> None:
     failures: list[Exception] = []
     barrier = threading.Barrier(4)
 
     def open_and_add() -> None:
         barrier.wait()
         try:
-            open_store(url).add_run(a_run())
+            store = open_store(database_url)
+            store.add_run(a_run())
+            store.database.close()
         except Exception as error:
             failures.append(error)
 
@@ -143,7 +185,9 @@ def test_several_may_open_a_new_database_at_once(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert failures == []
-    assert len(open_store(url).runs()) == 4
+    store = open_store(database_url)
+    assert len(store.runs()) == 4
+    store.database.close()
 
 
 def test_a_homes_path_may_have_what_means_something_in_an_address(tmp_path: Path) -> None:

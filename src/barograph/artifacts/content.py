@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from barograph.artifacts import files
 from barograph.artifacts.digest import digest_file, digest_folder, digest_json
 
+_MODELS = {"onnx": ".onnx", "pytorch": ".pt"}
+"""File extensions by what a ``system.Model`` says its framework is; a media type does not tell models apart."""
 _BY_TYPE = {"system.HTML": "text/html", "system.Markdown": "text/markdown"}
 
 
@@ -37,20 +40,46 @@ def read_content(path: Path, schema_title: str, metadata: Mapping[str, Any]) -> 
         return Content(digest_folder(path), size, "inode/directory")
     if not path.is_file():
         return Content(digest_json(dict(metadata)), None, "")
-    said = metadata.get("mime_type") or _BY_TYPE.get(schema_title) or mimetypes.guess_type(path.name)[0]
-    return Content(digest_file(path), path.stat().st_size, str(said or _sniff(path)))
+    return Content(digest_file(path), path.stat().st_size, media_type_of(path, schema_title, metadata))
 
 
-def local_path(uri: str) -> Path | None:
-    """The path of this machine that ``uri`` names; None for an address elsewhere."""
-    if uri.startswith("file://"):
-        return Path(uri.removeprefix("file://"))
-    return None if "://" in uri else Path(uri).expanduser().absolute()
+def media_type_of(path: Path, schema_title: str = "", metadata: Mapping[str, Any] | None = None) -> str:
+    """The media type of the file at ``path``, as ``read_content`` finds it."""
+    return _said(path.name, schema_title, metadata or {}) or _sniff(path)
+
+
+def extension_of(media_type: str, metadata: Mapping[str, Any]) -> str:
+    """The extension, such as ``.png``, that programs know such a file by; empty where there is none. Pure."""
+    if (framework := metadata.get("framework")) in _MODELS:
+        return _MODELS[framework]
+    unknown = media_type == "application/octet-stream"
+    return "" if unknown else mimetypes.guess_extension(media_type) or ""
+
+
+def remote_content(uri: str, schema_title: str, metadata: Mapping[str, Any]) -> Content | None:
+    """What is at an address in an object store, by what the store says of it; None where nothing is. Its digest is
+    that of its version: another one once it is replaced.
+
+    Raises:
+        ConfigurationError, ArtifactError: the store can't be asked.
+    """
+    found = files.look(uri)
+    if found is None:
+        return None
+    if found.is_folder:
+        return Content(found.version, found.size, "inode/directory")
+    said = _said(uri, schema_title, metadata)
+    return Content(found.version, found.size, said or "application/octet-stream")
 
 
 def digest_elsewhere(uri: str, metadata: Mapping[str, Any]) -> str:
     """``sha256:...`` of what lies elsewhere and is not read: of its address and metadata."""
     return digest_json({"uri": uri, "metadata": dict(metadata)})
+
+
+def _said(name: str, schema_title: str, metadata: Mapping[str, Any]) -> str:
+    """The media type of a file that has not been read; empty where nothing tells it."""
+    return str(metadata.get("mime_type") or _BY_TYPE.get(schema_title) or mimetypes.guess_type(name)[0] or "")
 
 
 def _sniff(path: Path) -> str:

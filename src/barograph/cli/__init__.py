@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import click
 
-from barograph.errors import BarographError, StoreError
+from barograph.errors import BarographError, ParameterError, StoreError
 
 _COMMANDS = {
     "run": "Run a compiled pipeline, or a Python file that defines one.",
@@ -19,7 +19,13 @@ _COMMANDS = {
     "show": "Show a run: its tasks, metrics and artifacts.",
     "logs": "Print what a task printed.",
     "artifacts": "List the artifacts that a run made, with their digests.",
+    "compare": "Show how runs differ: parameters, metrics, tasks, artifacts.",
+    "lineage": "Where an artifact comes from, and what came of it.",
     "cache": "Why a task was not taken from the cache; forget what is in it.",
+    "pipeline": "The registry: keep pipelines by name, in versions and with tags.",
+    "experiment": "Groups of runs: make, list, archive, delete them.",
+    "recurring-run": "Pipelines that run again and again: make, list, disable, delete them.",
+    "server": "Serve KFP's API and Barograph's own.",
     "env": "The environments that tasks run in: list them, remove old ones.",
 }
 
@@ -33,7 +39,7 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"barograph.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"barograph.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -80,6 +86,8 @@ def reporting_errors() -> Iterator[None]:
         return
     except StoreError as error:
         code, message = 1, str(error)
+    except ParameterError as error:
+        code, message = 2, f"{error}: give it with {error.option}" if error.option else str(error)
     except BarographError as error:
         code, message = 2, str(error)
     except BrokenPipeError:

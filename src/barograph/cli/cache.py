@@ -1,7 +1,6 @@
 """``barograph cache``."""
 
 import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,8 @@ import click
 from barograph.cli.options import age
 
 if TYPE_CHECKING:
-    from barograph.store import Run, Store, Task
+    from barograph.engine.why import Why
+    from barograph.store import Run, Task
 
 
 @click.group("cache")
@@ -25,71 +25,44 @@ def command() -> None:
 def why(run: str, task: str, as_json: bool) -> None:
     """Say why TASK in RUN was, or was not, taken from the cache."""
     from barograph.cli.record import find_task, open_record
+    from barograph.engine.why import why as explained
 
     _, store = open_record()
     found = store.find_run(run)
-    answer = _answer(store, found, find_task(store, found, task))
+    answer = explained(store, found, find_task(store, found, task))
     if as_json:
-        click.echo(json.dumps(answer.as_json(), indent=2))
+        click.echo(json.dumps(_json(answer), indent=2))
         return
     click.echo(f"{task} {answer.state}: {answer.reason}")
-    if answer.other is not None:
-        click.echo(answer.heading)
+    if answer.other is not None and answer.run is not None:
+        click.echo(_heading(answer, answer.other, answer.run))
         for sentence in answer.differences:
             click.echo(f"  {sentence}")
 
 
-@dataclass(frozen=True)
-class _Answer:
-    """Why a task was or was not taken from the cache.
-
-    Attributes:
-        other: the execution that was taken, or the one that came nearest.
-        run: the run of ``other``.
-    """
-
-    state: str
-    reason: str
-    other: "Task | None" = None
-    run: "Run | None" = None
-    differences: tuple[str, ...] = ()
-
-    @property
-    def heading(self) -> str:
-        """What the differences are differences from."""
-        assert self.other is not None
-        assert self.run is not None
-        if self.state == "CACHED":
-            return f"  its outputs are those of {_name(self.other, self.run)}"
-        differs = "differs from it in:" if self.differences else "differs from it in nothing"
-        return f"the nearest earlier execution is {_name(self.other, self.run)}; this one {differs}"
-
-    def as_json(self) -> dict[str, object]:
-        """The answer for programs."""
-        said: dict[str, object] = {"state": self.state, "reason": self.reason, "differences": list(self.differences)}
-        if self.other is not None and self.run is not None:
-            ended = self.other.finished_at and self.other.finished_at.isoformat()
-            said["nearest"] = {"run": self.run.id, "task": self.other.path, "id": self.other.id, "finished_at": ended}
-        return said
+def _heading(answer: "Why", other: "Task", run: "Run") -> str:
+    """What the differences are differences from."""
+    if answer.state == "CACHED":
+        return f"  its outputs are those of {_name(other, run)}"
+    differs = "differs from it in:" if answer.differences else "differs from it in nothing"
+    return f"the nearest earlier execution is {_name(other, run)}; this one {differs}"
 
 
-def _answer(store: "Store", run: "Run", task: "Task") -> _Answer:
-    from barograph.engine.explain import nearest
-    from barograph.states import State
-    from barograph.store.records import Kind
-
-    if task.kind is not Kind.RUNTIME:
-        return _Answer(task.state, "only a task that runs a command can be taken from the cache")
-    if task.state is State.CACHED and task.cached_from:
-        origin = store.find_task(task.cached_from)
-        return _Answer(task.state, "taken from the cache", origin, store.find_run(origin.run_id))
-    if not task.ingredients:
-        return _Answer(task.state, task.error.split("\n")[0] or "its turn has not come")
-    found = nearest(task, store.nearest(run.pipeline, task.path, task.created_at))
-    if found is None:
-        return _Answer(task.state, task.cache_note or "no earlier execution was looked for")
-    other, differences = found
-    return _Answer(task.state, task.cache_note, other, store.find_run(other.run_id), tuple(differences))
+def _json(answer: "Why") -> dict[str, object]:
+    said: dict[str, object] = {
+        "state": answer.state,
+        "reason": answer.reason,
+        "differences": list(answer.differences),
+    }
+    if answer.other is not None and answer.run is not None:
+        ended = answer.other.finished_at and answer.other.finished_at.isoformat()
+        said["nearest"] = {
+            "run": answer.run.id,
+            "task": answer.other.path,
+            "id": answer.other.id,
+            "finished_at": ended,
+        }
+    return said
 
 
 def _name(task: "Task", run: "Run") -> str:

@@ -9,6 +9,13 @@ from pathlib import Path
 from barograph.errors import PipelineError
 from barograph.ir.spec import Spec, read_spec
 
+_FILES = (".py", ".yaml", ".yml", ".json", ".zip", ".tar.gz")
+
+
+def is_reference(path: Path) -> bool:
+    """Whether there is no such file, and a pipeline of the registry may be meant: ``NAME`` or ``NAME:VERSION``."""
+    return len(path.parts) == 1 and not path.name.endswith(_FILES) and not path.is_file()
+
 
 def load(path: Path, function: str | None) -> Spec:
     """The compiled pipeline in ``path``, or that which the Python file ``path`` defines.
@@ -37,6 +44,24 @@ def load(path: Path, function: str | None) -> Spec:
         if ended.returncode or not output.is_file():
             raise PipelineError(f"{path} does not compile:\n{own_words(ended.stderr or ended.stdout)}")
         return read_spec(output)
+
+
+def packaged(path: Path, function: str | None) -> str:
+    """The text of the compiled pipeline that ``path`` is, or defines (a Python file), or holds (a zip or tar.gz).
+
+    Raises:
+        PipelineError: there is no such file, or no compiled pipeline in it.
+    """
+    from barograph.ir.package import read_package
+
+    if path.suffix == ".py":
+        return load(path, function).text
+    try:
+        return read_package(path.read_bytes(), str(path))
+    except FileNotFoundError:
+        raise PipelineError(f"{path}: there is no such file") from None
+    except OSError as error:
+        raise PipelineError(f"{path}: can't be read: {error.strerror or error}") from error
 
 
 def own_words(output: str) -> str:

@@ -4,14 +4,16 @@ from contextlib import suppress
 
 from barograph.config import Config, load_config
 from barograph.engine.liveness import settle_interrupted
-from barograph.errors import NotFoundError, StoreError
+from barograph.errors import NotFoundError
 from barograph.store import Run, Store, Task, open_store
+from barograph.store.database import make_home
+from barograph.store.store import SqlStore
 
 _MENTIONED = 20
 """Tasks that an error names."""
 
 
-def open_record() -> tuple[Config, Store]:
+def open_record() -> tuple[Config, SqlStore]:
     """The settings and the record of the home that they name.
 
     Raises:
@@ -20,11 +22,8 @@ def open_record() -> tuple[Config, Store]:
     """
     config = load_config()
     home = config.home
-    try:
-        home.path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"the home {home.path} can't be made: {error.strerror or error}") from error
-    store = open_store(home.database_url)
+    make_home(home)
+    store = open_store(config.database_url)
     with suppress(OSError):  # of a home that can only be read, the record is shown as it is
         settle_interrupted(home, store)
     return config, store

@@ -3,13 +3,18 @@
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from barograph.artifacts.uri import check_root
 from barograph.cli.options import age, parse_assignments
 from barograph.engine.capacity import DEFAULT_PARALLELISM
 from barograph.engine.request import Options
 from barograph.engine.runtime import StatusWords
+
+if TYPE_CHECKING:
+    from barograph.store.records import PipelineVersion
 
 
 @click.command("run")
@@ -21,6 +26,7 @@ from barograph.engine.runtime import StatusWords
 @click.option("--no-cache", is_flag=True, help="Run every task, even where an earlier result would do.")
 @click.option("--no-cache-task", "uncached", multiple=True, metavar="PATH", help="Run this task in any case.")
 @click.option("--cache-max-age", "max_age", type=age, metavar="AGE", help="Take no result older than 12h, 7d, ...")
+@click.option("--pipeline-root", default="", metavar="URI", help="Where its artifacts go: a folder, gs://..., s3://...")
 @click.option("--parallelism", type=click.IntRange(1), default=DEFAULT_PARALLELISM, help="Tasks at a time.")
 @click.option("--executor", default="process", show_default=True, help="What runs the commands: process, docker, ...")
 @click.option(
@@ -52,6 +58,7 @@ def command(
     no_cache: bool,
     uncached: tuple[str, ...],
     max_age: timedelta | None,
+    pipeline_root: str,
     parallelism: int,
     executor: str,
     docker_folders: tuple[str, ...],
@@ -64,6 +71,8 @@ def command(
     as_json: bool,
 ) -> None:
     """Run FILE, a compiled pipeline (YAML or JSON) or a Python file that defines one.
+
+    FILE may also be a pipeline of the registry: NAME for its newest version, or NAME:VERSION or NAME:TAG.
 
     Exit codes: 0 it succeeded, 1 it failed or was canceled, 2 FILE or a parameter is wrong.
     """
@@ -85,6 +94,7 @@ def command(
         docker=given,
         final_status=StatusWords(final_status),
         secrets=secrets and secrets.absolute(),
+        pipeline_root=pipeline_root and check_root(pipeline_root),
     )
     sys.exit(run_file(file, parse_assignments(parameters), options, function, as_json))
 
@@ -98,20 +108,44 @@ def run_file(
 ) -> int:
     """Run a pipeline, tell the terminal about it, and give the exit code.
 
+    Args:
+        file: a pipeline's file, or the registry's name for one.
+        texts: values of its parameters, as they were written.
+        options: how.
+        function: which pipeline, where a Python file defines several.
+        as_json: whether programs listen.
+
     Raises:
         BarographError: it could not be started; nothing was recorded.
     """
-    from barograph.cli.compiling import load
+    from barograph.cli.compiling import is_reference, load
     from barograph.cli.record import open_record
     from barograph.cli.running import follow
     from barograph.engine.inputs import parse_parameters
     from barograph.engine.submission import check_uncached
-    from barograph.ir import build
+    from barograph.ir import build, parse_spec
 
-    spec = load(file, function)
+    version = _registered(str(file)) if is_reference(file) else None
+    spec = parse_spec(version.spec, str(file)) if version else load(file, function)
     pipeline = build(spec)
     values = parse_parameters(pipeline.root, texts)
     options = options or Options()
     check_uncached(pipeline, options)
     config, store = open_record()
-    return follow(pipeline, spec.text, values, options, config, store, as_json)
+    return follow(pipeline, spec.text, values, options, config, store, as_json, version=version)
+
+
+def _registered(reference: str) -> "PipelineVersion":
+    from barograph.cli.record import open_record
+    from barograph.errors import NotFoundError
+    from barograph.registry.reference import find_pipeline, find_version
+    from barograph.store.pipelines import Pipelines
+
+    pipelines = Pipelines(open_record()[1].database)
+    try:
+        find_pipeline(pipelines, reference)
+    except NotFoundError:
+        raise NotFoundError(
+            f"{reference}: there is neither a file nor a pipeline of that name; `barograph pipeline list` lists these"
+        ) from None
+    return find_version(pipelines, reference)[1]

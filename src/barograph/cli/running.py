@@ -15,6 +15,7 @@ from barograph.engine.submission import check_mounts, has_mounts, notes
 from barograph.ir.graph import Pipeline
 from barograph.ir.values import Value
 from barograph.store import Run, Store
+from barograph.store.records import PipelineVersion
 
 if TYPE_CHECKING:
     from barograph.cli.live import LiveProgress
@@ -29,6 +30,7 @@ def follow(
     store: Store,
     as_json: bool,
     again: Run | None = None,
+    version: PipelineVersion | None = None,
 ) -> int:
     """Have a pipeline run, tell the terminal about it, and give the exit code.
 
@@ -41,16 +43,17 @@ def follow(
         store: the record.
         as_json: whether programs listen.
         again: the run that is taken up again; None for a new one.
+        version: the version of the registry that it is; None for a file.
 
     Raises:
         BarographError: it could not be started; nothing was recorded.
     """
-    from barograph.cli.executors import executor_of
     from barograph.cli.progress import JsonProgress, LineProgress
     from barograph.cli.redaction import redaction
     from barograph.engine.again import earlier
     from barograph.engine.cancellation import Cancellation
     from barograph.engine.capacity import this_machine
+    from barograph.engine.executor import executor_of
     from barograph.engine.run import execute
     from barograph.states import State
 
@@ -60,7 +63,8 @@ def follow(
 
         if not can_mount():
             check_mounts(pipeline)
-    request = Request(pipeline, spec, parameters, options, secrets)
+    of = {"pipeline_id": version.pipeline_id, "version_id": version.id} if version else {}
+    request = Request(pipeline, spec, parameters, options, secrets, **of)
     redacted = redaction(secrets)
     executor = executor_of(options, config)
     cancellation = Cancellation()

@@ -6,6 +6,7 @@ rests only on tasks that did: a task that ran although one before it failed (an 
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 from barograph.engine.cache import bundle, vanished
 from barograph.engine.inputs import Bundle
@@ -84,14 +85,20 @@ def given_parameters(run: Run) -> dict[str, Value]:
 
 
 def earlier(run: Run, pipeline: Pipeline, store: Store) -> Earlier:
-    """What is there of ``run``, as the record has it, and which outputs it keeps."""
+    """What is there of ``run``, as the record has it, and which outputs it keeps.
+
+    Raises:
+        ConfigurationError, ArtifactError: an object store that has some of them can't be asked.
+    """
     tasks = {task.path: task for task in store.tasks(run.id)}
     candidates = [task for task in tasks.values() if task.state.has_outputs and _makes_outputs(task)]
     links: dict[str, list[Link]] = defaultdict(list)
     for link in store.links([task.id for task in candidates]):
         links[link.task_id].append(link)
     outputs = {task.path: bundle(task, links[task.id]) for task in candidates}
-    present = {path: made for path, made in outputs.items() if vanished(made) is None}
+    with ThreadPoolExecutor(16) as pool:  # where they lie in an object store, each is asked for over the network
+        gone = dict(zip(outputs, pool.map(vanished, outputs.values()), strict=True))
+    present = {path: made for path, made in outputs.items() if gone[path] is None}
     return Earlier(run, tasks, kept(pipeline.dag, tasks, present))
 
 

@@ -10,8 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from barograph.artifacts.digest import digest_json
+from barograph.artifacts.uri import local_path
 from barograph.engine.inputs import Bundle
 from barograph.engine.launcher import OutputError, collect, context, executor_input, make_places
+from barograph.engine.remote import mounts as remote_mounts
+from barograph.engine.remote import remote_inputs, send, with_local_addresses
 from barograph.engine.scopes import Scope, Work
 from barograph.errors import BarographError, ParameterError
 from barograph.executors.base import Exit, Job, Mount
@@ -35,19 +38,27 @@ class Result:
 
 
 def job_of(
-    work: Work, container: Container, platform: Platform, secrets: Secrets, home: Home, runtime: Mapping[str, str]
+    work: Work,
+    container: Container,
+    platform: Platform,
+    secrets: Secrets,
+    home: Home,
+    runtime: Mapping[str, str],
+    mounted: bool = False,
 ) -> Job:
-    """What the executor is to run for ``work``.
+    """What the executor is to run for ``work``; ``mounted`` if it finds what is remote where KFP's launcher puts it.
 
     Raises:
         BarographError, OutputError, OSError: it can't be made ready; the message says why.
     """
     component, places, name = work.spec.component, work.places, work.scope.prefix + work.spec.name
     make_places(component, places)
-    message = executor_input(component, work.inputs, places)
+    inputs = work.inputs if mounted else with_local_addresses(work.inputs, places.downloads)
+    message = executor_input(component, inputs, places, mounted)
     around = context(component, message, runtime)
     given = work.scope.inputs.parameters
     outputs = _outputs(work.scope, platform)
+    root = local_path(runtime["pipeline_root"])
     fields = {
         "metadata.name": name,
         "metadata.uid": runtime["pipeline_task_uuid"],
@@ -65,7 +76,8 @@ def job_of(
         words = expand_words([_with_variables(word, env) for word in written], around)
     except KeyError as error:
         raise OutputError(f"its command needs {error.args[0]!r}, which it was not given") from None
-    mounts = [
+    mounts = remote_mounts(remote_inputs(work.inputs), places) if mounted else []
+    mounts += [
         Mount(folder, target, True)
         for folder, target in files(platform, secrets, given, places.work / "secrets", name, outputs)
     ]
@@ -89,6 +101,7 @@ def job_of(
         work.cores,
         work.memory,
         tuple(mounts),
+        None if root is None or root == home.artifacts else root,
     )
 
 
@@ -155,6 +168,7 @@ def _result(work: Work, exit_: Exit) -> Result:
         return Result(work, exit_code=exit_.code, error=exit_.words or _exit_words(exit_.code))
     component = work.spec.component
     outputs = collect(component, work.places, {name: new_id() for name in component.output_artifacts}, now(), work.log)
+    send(outputs, work.places)
     return Result(work, outputs, exit_.code)
 
 

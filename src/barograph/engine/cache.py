@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from barograph.artifacts.files import exists
+from barograph.artifacts.uri import is_remote
 from barograph.engine.inputs import Bundle
 from barograph.engine.request import Options
 from barograph.ir.graph import Task as TaskSpec
@@ -22,7 +24,11 @@ class Hit:
 
 def look_up(store: Store, fingerprint: str, since: datetime | None = None) -> "Hit | str":
     """The newest execution with this fingerprint (that ended after ``since``) whose outputs are all still there; or
-    why there is none, in words."""
+    why there is none, in words.
+
+    Raises:
+        ConfigurationError, ArtifactError: whether they are can't be told: they lie in a store that can't be asked.
+    """
     reason = "nothing with these inputs and this code was executed before"
     if since is not None:
         reason += ", or it is older than the cache may be"
@@ -54,6 +60,19 @@ def bundle(task: Task, links: Sequence[Link]) -> Bundle:
 
 
 def vanished(outputs: Bundle) -> Artifact | None:
-    """An artifact of these whose file on this machine is gone; None where all are there."""
+    """An artifact of these whose file on this machine, or in an object store, is gone; None where all are there.
+
+    Raises:
+        ConfigurationError, ArtifactError: a store can't be asked.
+    """
     every = (artifact for several in outputs.artifacts.values() for artifact in several)
-    return next((a for a in every if a.size is not None and "://" not in a.uri and not Path(a.uri).exists()), None)
+    return next((artifact for artifact in every if not _is_there(artifact)), None)
+
+
+def _is_there(artifact: Artifact) -> bool:
+    if artifact.size is None:
+        return True
+    if is_remote(artifact.uri):
+        # A folder that holds nothing has no trace in a store.
+        return (artifact.size == 0 and artifact.media_type == "inode/directory") or exists(artifact.uri)
+    return "://" in artifact.uri or Path(artifact.uri).exists()

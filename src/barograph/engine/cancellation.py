@@ -1,7 +1,14 @@
 """Asking a run to end."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+from barograph.errors import StoreError
+from barograph.store import Store
+
+_EVERY = 0.3
+"""Seconds between two looks at whether somebody asked for a run's end."""
 
 
 class Cancellation:
@@ -25,3 +32,27 @@ class Cancellation:
             yield
         finally:
             self._tell = None
+
+
+@contextmanager
+def watched(store: Store, run_id: str, cancellation: Cancellation) -> Iterator[None]:
+    """Pass on to ``cancellation`` what another process asks of the run in the record, as long as the block lasts."""
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(_EVERY):
+            try:
+                asked = store.cancel_requested(run_id)
+            except StoreError:
+                continue  # the engine itself finds out
+            if asked:
+                cancellation.request()
+                return
+
+    thread = threading.Thread(target=watch, name="cancellation", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()

@@ -9,9 +9,11 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from barograph.artifacts.uri import is_remote
 from barograph.engine.attempt import Result, clear, job_of, perform, settings_of, words_of
 from barograph.engine.cache import Hit, look_up, switched_off
 from barograph.engine.cancellation import Cancellation
@@ -32,10 +34,11 @@ from barograph.engine.inputs import (
 from barograph.engine.launcher import OutputError, Places
 from barograph.engine.plan import outcome, plan
 from barograph.engine.recorder import Recorder, attempts_of, links_of
+from barograph.engine.remote import FetchedFirst, remote_inputs
 from barograph.engine.request import Earlier, Request
 from barograph.engine.runtime import facts, final_status
 from barograph.engine.scopes import Loop, Parent, Scope, TaskOf, TurnOf, Work, kind_of
-from barograph.engine.workplace import Canceled, Due, Expired, Message, Workplace
+from barograph.engine.workplace import Answered, Canceled, Due, Expired, Message, Workplace, answer_to
 from barograph.errors import BarographError, StoreError
 from barograph.executors.base import Executor
 from barograph.home import Home, file_name
@@ -124,6 +127,8 @@ class Execution:
                 self._cancel()
             case Canceled():
                 self._cancel()
+            case Answered(then, answer):
+                self._advance(then(answer))
 
     # Deciding
 
@@ -175,8 +180,12 @@ class Execution:
 
     def _begin(self, scope: Scope, name: str) -> _Todo:
         """A task whose turn has come; gives the scopes in which something may follow at once."""
+        return self._safely(scope, name, lambda: self._begun(scope, scope.dag.tasks[name]))
+
+    def _safely(self, scope: Scope, name: str, do: Callable[[], _Todo]) -> _Todo:
+        """What ``do`` gives; an error in it fails the task."""
         try:
-            return self._begun(scope, scope.dag.tasks[name])
+            return do()
         except StoreError:
             raise
         except (BarographError, ConditionError, OSError) as error:
@@ -258,9 +267,10 @@ class Execution:
         fill = self._fill(task, name, inputs.parameters)
         workspace = self._workspace if importer.to_workspace else None
         key = next(iter(spec.component.output_artifacts), "artifact")
-        action = importing(importer, key, inputs, fill, workspace, self._store)
+        log = self._log(task)
+        action = importing(importer, key, inputs, fill, workspace, self._store, log)
         # It may read much: in a thread of its own, like a command.
-        self._workplace.add(Work(scope, spec, None, inputs, self._places(task), self._log(task), action=action))
+        self._workplace.add(Work(scope, spec, None, inputs, self._places(task), log, action=action))
         return []
 
     def _container(self, scope: Scope, spec: TaskSpec, container: Container, inputs: Bundle) -> _Todo:
@@ -273,27 +283,48 @@ class Execution:
         key = fingerprint(parts)
         note = switched_off(self._options, spec, task.path)
         scope.tasks[name] = replace(task, fingerprint=key, ingredients=parts, environment=identity, cache_note=note)
-        taken = links_of(task, Role.INPUT, inputs)
-        if not note:
-            if key in self._twins:
-                self._twins[key].append((scope, name))
-                return []
-            self._recorder.settle(key)
-            since = now() - self._options.max_age if self._options.max_age is not None else None
-            found = look_up(self._store, key, since)
+        if note:
+            return self._ready(scope, spec, container, inputs)
+        if key in self._twins:
+            self._twins[key].append((scope, name))
+            return []
+        self._recorder.settle(key)
+        since = now() - self._options.max_age if self._options.max_age is not None else None
+        look, then = partial(look_up, self._store, key, since), partial(self._looked, scope, spec, container, inputs)
+        self._twins[key] = []
+        if not is_remote(self._recorder.run.pipeline_root):
+            return then(answer_to(look))
+        self._workplace.ask(look, then)  # it asks over the network
+        return []
+
+    def _looked(
+        self, scope: Scope, spec: TaskSpec, container: Container, inputs: Bundle, found: Hit | str | Exception
+    ) -> _Todo:
+        """What to do with a task, now that the cache was looked into."""
+        name, task = spec.name, scope.tasks[spec.name]
+
+        def do() -> _Todo:
+            if isinstance(found, Exception):
+                raise found
             if isinstance(found, Hit):
+                taken = links_of(task, Role.INPUT, inputs)
                 return self._end(scope, name, State.CACHED, found.outputs, taken, cached_from=found.origin.id)
-            scope.tasks[name] = replace(scope.tasks[name], cache_note=found)
+            scope.tasks[name] = replace(task, cache_note=found)
+            return self._ready(scope, spec, container, inputs, task.fingerprint)
+
+        todo = self._end(scope, name, State.CANCELED) if self._canceling else self._safely(scope, name, do)
+        return todo + self._released(task.fingerprint) if scope.states[name].ended else todo
+
+    def _ready(self, scope: Scope, spec: TaskSpec, container: Container, inputs: Bundle, shared: str = "") -> _Todo:
+        """A task that is to run: it waits for a place. Others wait for it under the fingerprint ``shared``."""
+        name, task = spec.name, scope.tasks[spec.name]
         fill = self._fill(task, name, inputs.parameters)
         try:
             asks = asked(container.resources, fill)
             image = fill(container.image)
         except (ValueError, KeyError) as error:
             return self._end(scope, name, State.FAILED, error=f"what it asks of the machine can't be read: {error}")
-        shared = "" if note else key
-        if shared:
-            self._twins[shared] = []
-        self._recorder.change(scope.tasks[name], taken)
+        self._recorder.change(task, links_of(task, Role.INPUT, inputs))
         container = container if image == container.image else replace(container, image=image)
         work = Work(scope, spec, container, inputs, self._places(task), self._log(task), shared, **vars(asks))
         self._workplace.add(work)
@@ -302,8 +333,8 @@ class Execution:
     def _places(self, task: Task) -> Places:
         run = self._recorder.run
         # A folder of its own for each attempt: what an interrupted one left is never taken for another's.
-        root = Path(run.pipeline_root) / run.pipeline / run.id / file_name(task.path) / new_id()
-        return Places(root, self._home.work(run.id, root.name))
+        names = (run.pipeline, run.id, file_name(task.path), new_id())
+        return Places.below(run.pipeline_root, names, self._home.work(run.id, names[-1]), self._home.downloads)
 
     def _log(self, task: Task) -> Path:
         before = len(task.attempts)
@@ -366,8 +397,11 @@ class Execution:
     def _prepare(self, work: Work, container: Container) -> None:
         platform = self._platforms.executors.get(container.label, Platform())
         runtime = self._facts(work.scope.tasks[work.spec.name], work.spec.name)
-        job = job_of(work, container, platform, self._request.secrets, self._home, runtime)
-        work.process = self._executor.process(job)
+        fetched = remote_inputs(work.inputs)
+        mounted = bool(fetched or work.places.uri) and self._executor.can_mount()
+        job = job_of(work, container, platform, self._request.secrets, self._home, runtime, mounted)
+        process = self._executor.process(job)
+        work.process = FetchedFirst(process, fetched, self._home.downloads) if fetched else process
         if platform.timeout:
             work.limit = platform.timeout
             self._workplace.after(work.limit, Expired(work))
@@ -393,9 +427,14 @@ class Execution:
                 return
             state, error = (State.CANCELED, "") if self._canceling else (State.FAILED, error)
             todo = self._end(scope, name, state, exit_code=result.exit_code, error=error)
-        for other, twin in self._twins.pop(work.fingerprint, []):
+        self._advance(todo + self._released(work.fingerprint))
+
+    def _released(self, fingerprint: str) -> _Todo:
+        """Tasks that waited for one of the same fingerprint go on, or don't any more."""
+        todo: _Todo = []
+        for other, twin in self._twins.pop(fingerprint, []):
             todo += self._end(other, twin, State.CANCELED) if self._canceling else self._begin(other, twin)
-        self._advance(todo)
+        return todo
 
     def _try_again(self, work: Work, error: str, exit_code: int | None, delay: float) -> None:
         task = work.scope.tasks[work.spec.name]
@@ -418,8 +457,7 @@ class Execution:
         todo: _Todo = []
         for work in self._workplace.drop():
             todo += self._end(work.scope, work.spec.name, State.CANCELED)
-            for other, twin in self._twins.pop(work.fingerprint, []):
-                todo += self._end(other, twin, State.CANCELED)
+            todo += self._released(work.fingerprint)
         self._advance(todo)
 
     # Recording

@@ -55,7 +55,7 @@ def root_inputs(
     for name, artifact in component.input_artifacts.items():
         if not artifact.optional and name not in artifacts:
             raise ParameterError(
-                f"the pipeline takes the artifact {name!r} ({artifact.schema_title}): give it with -a {name}=ADDRESS"
+                f"the pipeline takes the artifact {name!r} ({artifact.schema_title})", f"-a {name}=ADDRESS"
             )
     values: dict[str, Value] = {}
     for name, spec in specs.items():
@@ -66,7 +66,7 @@ def root_inputs(
         elif spec.optional:
             values[name] = None
         else:
-            raise ParameterError(f"parameter {name!r} ({spec.type}) needs a value: give it with -p {name}=...")
+            raise ParameterError(f"parameter {name!r} ({spec.type}) needs a value", f"-p {name}=...")
     return Bundle(values, dict(artifacts))
 
 

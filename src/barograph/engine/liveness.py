@@ -17,7 +17,7 @@ from barograph.home import Home
 from barograph.secrets import redact_file
 from barograph.states import State
 from barograph.store import Run, Store
-from barograph.store.records import TaskChange
+from barograph.store.records import Event, TaskChange
 from barograph.store.store import now
 
 
@@ -46,8 +46,10 @@ def held(home: Home, run_id: str) -> Iterator[None]:
 
 
 def settle_interrupted(home: Home, store: Store) -> None:
-    """Record the end of runs that no process runs any more."""
+    """Record the end of runs that no process runs any more; one that a server manages waits for being taken up."""
     for run in store.unfinished_runs():
+        if run.managed and run.state is State.PENDING:
+            continue  # it waits already
         try:
             with held(home, run.id):
                 _settle(home, run.id, store)
@@ -57,19 +59,24 @@ def settle_interrupted(home: Home, store: Store) -> None:
 
 def _settle(home: Home, run_id: str, store: Store) -> None:
     run = store.find_run(run_id)
-    if run.state.ended:  # between the question and the lock
+    if run.state.ended or (run.managed and run.state is State.PENDING):  # between the question and the lock
         return
-    hidden = _hidden(home, run)
+    hidden, time = _hidden(home, run), now()
     changes = []
     for task in store.tasks(run.id):
         if not task.state.ended:
             if task.log:
                 redact_file(Path(task.log), hidden)
             state = State.CANCELED if task.state is State.PENDING else State.FAILED
-            changes.append(TaskChange(replace(task, state=state, error=INTERRUPTED, finished_at=now())))
-    store.write(changes)
+            changes.append(TaskChange(replace(task, state=state, error=INTERRUPTED, finished_at=time)))
+    store.write(changes, [Event(run.id, each.task.path, each.task.state, time) for each in changes])
     shutil.rmtree(home.work(run.id), ignore_errors=True)  # there may be secrets in it
-    store.update_run(replace(run, state=State.FAILED, error=INTERRUPTED, finished_at=now()))
+    if run.cancel_requested:
+        store.update_run(run.into(State.CANCELED, time, finished_at=time))
+    elif run.managed:
+        store.reopen(run.into(State.PENDING, time, started_at=None))
+    else:
+        store.update_run(run.into(State.FAILED, time, error=INTERRUPTED, finished_at=time))
 
 
 def _hidden(home: Home, run: Run) -> Collection[str]:

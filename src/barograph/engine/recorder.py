@@ -12,7 +12,9 @@ from barograph.engine.events import Event, Listener, RunChanged, TaskChanged
 from barograph.engine.inputs import Bundle
 from barograph.states import State, advance
 from barograph.store import Link, Run, Store, Task
+from barograph.store.records import Event as Happened
 from barograph.store.records import Role, TaskChange
+from barograph.store.store import now
 
 _AT_MOST = 500
 """Changes that are gathered."""
@@ -31,17 +33,20 @@ class Recorder:
         self._store = store
         self._listener: Listener = listener
         self._changes: dict[str, TaskChange] = {}
+        self._events: list[Happened] = []
         self._fingerprints: set[str] = set()
 
     def set_run(self, state: State, **changes: Any) -> None:
         """Bring the run to another state, at once."""
         self.flush()
-        self.run = replace(self.run, state=advance(self.run.state, state), **changes)
+        self.run = self.run.into(advance(self.run.state, state), now(), **changes)
         self._store.update_run(self.run)
         self._tell(RunChanged(self.run))
 
     def add(self, task: Task, again: bool = False) -> None:
         """Record a new task, or one of an earlier attempt at the run that starts ``again``."""
+        if again or task.state is not State.PENDING:
+            self._happened(task)
         self._note(TaskChange(task, is_new=not again, again=again))
         self._tell(TaskChanged(task))
 
@@ -50,6 +55,7 @@ class Recorder:
     ) -> Task:
         """Bring a task to another state, with the artifacts it took and made."""
         task = replace(old, state=advance(old.state, state), **changes)
+        self._happened(task)
         self.change(task, (*taken, *made))
         if state is State.SUCCEEDED and task.fingerprint:
             self._fingerprints.add(task.fingerprint)
@@ -68,9 +74,10 @@ class Recorder:
     def flush(self) -> None:
         """Write down everything that was gathered."""
         changes, self._changes = self._changes, {}
+        events, self._events = self._events, []
         self._fingerprints.clear()
         if changes:
-            self._store.write(list(changes.values()))
+            self._store.write(list(changes.values()), events)
 
     def _tell(self, event: Event) -> None:
         try:
@@ -78,6 +85,9 @@ class Recorder:
         except OSError:
             # Whoever listens is gone, such as `head` behind a pipe: the run goes on without being told of.
             self._listener = _Nobody()
+
+    def _happened(self, task: Task) -> None:
+        self._events.append(Happened(task.run_id, task.path, task.state, now()))
 
     def _note(self, change: TaskChange) -> None:
         before = self._changes.get(change.task.id)

@@ -31,6 +31,8 @@ class Options:
         docker: ``user``, ``network``, ``pull`` and ``folders``, where they are not the usual ones.
         final_status: whose words a task's final status uses.
         secrets: the file with what secrets and config maps hold; None for the home's own.
+        pipeline_root: the folder, or the address in an object store, below which its artifacts go; empty for the
+            home's own.
     """
 
     experiment: str = "Default"
@@ -44,6 +46,7 @@ class Options:
     docker: Mapping[str, Any] = field(default_factory=dict)
     final_status: StatusWords = StatusWords.KUBEFLOW
     secrets: Path | None = None
+    pipeline_root: str = ""
 
     def recorded(self) -> dict[str, Any]:
         """What the record keeps for a later resume, as JSON: the secrets' file, never what it holds."""
@@ -57,6 +60,7 @@ class Options:
             "docker": dict(self.docker),
             "final_status": self.final_status.value,
             "secrets": self.secrets and str(self.secrets),
+            "pipeline_root": self.pipeline_root,
         }
 
 
@@ -75,6 +79,7 @@ def read_options(recorded: Mapping[str, Any], experiment: str = "Default", name:
         recorded.get("docker", {}),
         StatusWords(recorded.get("final_status", StatusWords.KUBEFLOW)),
         Path(secrets) if secrets else None,
+        recorded.get("pipeline_root", ""),
     )
 
 
@@ -96,6 +101,7 @@ class Request:
         parameters: values for the pipeline's parameters; what is left out takes its default.
         options: how it is asked for.
         secrets: what secrets and config maps hold.
+        pipeline_id, version_id: the version of the registry that it is; empty for none.
     """
 
     pipeline: Pipeline
@@ -103,6 +109,8 @@ class Request:
     parameters: Mapping[str, Value]
     options: Options = Options()
     secrets: Secrets = NO_SECRETS
+    pipeline_id: str = ""
+    version_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,24 @@
 """Running a pipeline: checks what was asked for, and has it executed under the run's lock."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from barograph.engine.cancellation import Cancellation
+from barograph.artifacts.files import check_access
+from barograph.artifacts.uri import check_root, is_remote
+from barograph.engine.cancellation import Cancellation, watched
 from barograph.engine.events import Listener
 from barograph.engine.execution import Execution
 from barograph.engine.importing import import_artifact
 from barograph.engine.inputs import root_inputs
 from barograph.engine.liveness import Held, held
-from barograph.engine.request import Earlier, Request
+from barograph.engine.request import Earlier, Options, Request
 from barograph.errors import StoreError
 from barograph.executors.base import Executor
 from barograph.home import Home
+from barograph.ir.graph import Pipeline
+from barograph.ir.values import Value
 from barograph.states import State
 from barograph.store import Artifact, Run, Store
 from barograph.store.store import new_id, now
@@ -37,45 +41,72 @@ def execute(
     Raises:
         ParameterError: a parameter's value or an artifact's address does not fit. Nothing was recorded.
         ConfigurationError: an image's environment is not known. Nothing was recorded.
+        ArtifactError: the store that is to take the artifacts can't be used. Nothing was recorded.
         StoreError: the record can't be written, for want of disk space for example. Commands have been ended.
     """
     time = now()
-    inputs = root_inputs(request.pipeline.root, request.parameters, _given_artifacts(request, time))
+    inputs = root_inputs(
+        request.pipeline.root, request.parameters, given_artifacts(request.pipeline, request.options, time)
+    )
+    options = request.options
+    root = earlier.run.pipeline_root if earlier else check_root(options.pipeline_root or home.pipeline_root)
+    if is_remote(root):
+        check_access(root)
     identities = {container: executor.identify(container) for _, container in request.pipeline.containers()}
     executor.prepare(identities)
-    options = request.options
-    if earlier:
-        run = replace(earlier.run, state=State.PENDING, error="", started_at=None, finished_at=None)
+    if earlier and earlier.run.state is State.PENDING:
+        run = earlier.run
+    elif earlier:
+        again = {"error": "", "started_at": None, "finished_at": None, "cancel_requested": False}
+        run = earlier.run.into(State.PENDING, time, **again)
     else:
-        run = Run(
-            id=new_id(),
-            name=options.name or f"{request.pipeline.name} {time.astimezone():%Y-%m-%d %H:%M:%S}",
-            experiment=options.experiment,
-            pipeline=request.pipeline.name,
-            spec=request.spec,
-            parameters=dict(inputs.parameters),
-            pipeline_root=str(home.artifacts),
-            options=options.recorded(),
-            created_at=time,
-        )
+        of = {"pipeline_id": request.pipeline_id, "version_id": request.version_id}
+        run = new_run(request.pipeline, request.spec, inputs.parameters, options, home, time, **of)
+    cancellation = cancellation or Cancellation()
     try:
         with _translated(home), held(home, run.id):
             if earlier is None:
                 store.add_run(run)
             elif (now_is := store.find_run(run.id)) != earlier.run:
                 raise Held(f"run {run.name!r} was taken up by another process in the meantime; it is {now_is.state}")
-            else:
-                store.update_run(run)
+            elif run is not earlier.run:
+                store.reopen(run)
             execution = Execution(request, run, identities, home, store, executor, listener, earlier)
-            return execution.to_the_end(inputs, cancellation or Cancellation())
+            with watched(store, run.id, cancellation):
+                return execution.to_the_end(inputs, cancellation)
     finally:
         executor.close()
 
 
-def _given_artifacts(request: Request, time: datetime) -> dict[str, tuple[Artifact, ...]]:
-    specs = request.pipeline.root.input_artifacts
+def new_run(
+    pipeline: Pipeline,
+    spec: str,
+    parameters: Mapping[str, Value],
+    options: Options,
+    home: Home,
+    time: datetime,
+    **more: Any,
+) -> Run:
+    """A run that is not recorded yet, with all its ``parameters``, defaults included, and ``more`` attributes."""
+    return Run(
+        name=options.name or f"{pipeline.name} {time.astimezone():%Y-%m-%d %H:%M:%S}",
+        experiment=options.experiment,
+        pipeline=pipeline.name,
+        spec=spec,
+        parameters=dict(parameters),
+        pipeline_root=check_root(options.pipeline_root or home.pipeline_root),
+        options=options.recorded(),
+        created_at=time,
+        state_history=((State.PENDING, time),),
+        **({"id": new_id()} | more),
+    )
+
+
+def given_artifacts(pipeline: Pipeline, options: Options, time: datetime) -> dict[str, tuple[Artifact, ...]]:
+    """The artifacts that a pipeline is given by address."""
+    specs = pipeline.root.input_artifacts
     given: dict[str, tuple[Artifact, ...]] = {}
-    for name, uri in request.options.artifacts.items():
+    for name, uri in options.artifacts.items():
         type_ = specs[name].schema_title if name in specs else "system.Artifact"
         given[name] = (import_artifact(new_id(), name, type_, uri, {}, time),)
     return given

@@ -2,12 +2,14 @@
 
 import heapq
 import itertools
+import threading
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from time import monotonic
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from barograph.engine.attempt import Result
 from barograph.engine.capacity import Machine, choose
@@ -33,7 +35,23 @@ class Canceled:
     """Somebody has asked for the run to end."""
 
 
-Message: TypeAlias = Result | Due | Expired | Canceled
+@dataclass(frozen=True)
+class Answered:
+    """A question has got its answer: ``then`` is to be called with it, or with the error that came instead."""
+
+    then: Callable[[Any], Any]
+    answer: Any
+
+
+Message: TypeAlias = Result | Due | Expired | Canceled | Answered
+
+
+def answer_to(question: Callable[[], Any]) -> Any:
+    """What ``question`` gives, or the error that it raises."""
+    try:
+        return question()
+    except Exception as error:
+        return error
 
 
 @dataclass(order=True)
@@ -62,12 +80,13 @@ class Workplace:
         self._heard: SimpleQueue[Message] = SimpleQueue()
         self._alarms: list[_Alarm] = []
         self._limits: dict[Work, _Alarm] = {}
+        self._asked = 0
         self._numbers = itertools.count()
 
     @property
     def busy(self) -> bool:
         """Whether anything is still to be heard of."""
-        return bool(self._running or self._ready or self._resting)
+        return bool(self._running or self._ready or self._resting or self._asked)
 
     @property
     def is_quiet(self) -> bool:
@@ -114,6 +133,11 @@ class Workplace:
         if isinstance(message, Expired) and message.work is not None:
             self._limits[message.work] = alarm
 
+    def ask(self, question: Callable[[], Any], then: Callable[[Any], Any]) -> None:
+        """Have a question asked that may take its time, in a thread of its own, until ``Answered`` is heard."""
+        self._asked += 1
+        threading.Thread(target=lambda: self.put(Answered(then, answer_to(question))), daemon=True).start()
+
     def put(self, message: Message) -> None:
         """Hear ``message`` in its turn."""
         self._heard.put(message)
@@ -129,7 +153,9 @@ class Workplace:
                     return message
                 continue
             with suppress(Empty):
-                return self._heard.get(timeout=wait)
+                message = self._heard.get(timeout=wait)
+                self._asked -= isinstance(message, Answered)
+                return message
 
     def terminate(self) -> None:
         """Ask all that runs to end."""

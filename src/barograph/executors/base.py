@@ -29,7 +29,8 @@ class Job:
         log: the file that gets what it prints.
         cores: processors that it may use, 0 where nothing is said.
         memory: bytes that it may use, 0 where nothing is said.
-        mounts: what it finds at paths of its own; an executor that shares this machine's files ignores them.
+        mounts: what it finds at paths of its own.
+        folder: one that it finds at its own path besides those of the home; None for none.
     """
 
     container: Container
@@ -40,6 +41,7 @@ class Job:
     cores: float = 0
     memory: int = 0
     mounts: tuple[Mount, ...] = ()
+    folder: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,9 @@ class Executor(Protocol):
     def prepare(self, containers: Iterable[Container]) -> None:
         """Begin to make ready what the containers run in. Returns at once and never raises: what fails here fails
         again, and is told, when a process needs it."""
+
+    def can_mount(self) -> bool:
+        """Whether a command finds the mounts of its job at their paths."""
 
     def process(self, job: Job) -> Process:
         """The process that will run ``job``; nothing happens before its ``wait``."""

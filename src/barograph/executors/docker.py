@@ -102,6 +102,9 @@ class DockerExecutor:
     def prepare(self, containers: Iterable[Container]) -> None:
         """Nothing is left to do: what ``identify`` knows is here."""
 
+    def can_mount(self) -> bool:
+        return True
+
     def process(self, job: Job) -> "ContainerProcess":
         self._leftovers()
         return ContainerProcess(job, self._docker, self._create)
@@ -140,7 +143,9 @@ class DockerExecutor:
 
     def _shared(self, job: Job) -> Collection[Mount]:
         """What the container sees of this machine, one mount for each path."""
-        ours = (self._home.artifacts, self._home.workspaces, job.work)
+        ours = [self._home.artifacts, self._home.workspaces, job.work]
+        if job.folder is not None:
+            ours.append(job.folder)
         for folder in ours:
             folder.mkdir(parents=True, exist_ok=True)  # docker mounts only what is there
         mounts = (

@@ -87,6 +87,9 @@ class ProcessExecutor:
     def prepare(self, containers: Iterable[Container]) -> None:
         threading.Thread(target=self._prepare, args=(tuple(containers),), daemon=True).start()
 
+    def can_mount(self) -> bool:
+        return can_mount()
+
     def process(self, job: Job) -> "LocalProcess":
         container = job.container
         environment = self._environment(container)
@@ -265,6 +268,7 @@ class LocalProcess:
             self._running.signal(number)
 
 
+@cache
 def can_mount() -> bool:
     """Whether a process on this machine can have mounts of its own: on Linux, as root or where users may make
     namespaces."""

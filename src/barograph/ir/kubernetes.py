@@ -179,7 +179,7 @@ def _name(item: "_Fields", key: str) -> NameSource:
 def _source(value: Any, where: str) -> NameSource:
     try:
         message = json_format.ParseDict(value, pb.TaskInputsSpec.InputParameterSpec())
-    except json_format.ParseError as error:
+    except (json_format.ParseError, TypeError) as error:  # the second for what is no object at all
         raise PipelineError(f"{where}: its name is no parameter that KFP 2 knows: {error}") from error
     match message.WhichOneof("kind"):
         case "component_input_parameter":

@@ -132,9 +132,9 @@ def _structure(word: str) -> dict[str, Any] | None:
         return None
     try:
         structure = json.loads(word)
+        return structure if _is_element(structure) else None
     except (json.JSONDecodeError, RecursionError):
         return None
-    return structure if _is_element(structure) else None
 
 
 def _is_element(element: Any) -> bool:

@@ -10,7 +10,9 @@ from typing import Any
 from google.protobuf import json_format
 
 from barograph.errors import PipelineError
+from barograph.ir.components import ROOT, in_order
 from barograph.ir.conditions import ConditionError, parse_check
+from barograph.ir.documents import DocumentError, read_json
 from barograph.ir.executors import read_executor
 from barograph.ir.graph import (
     MISSING,
@@ -34,6 +36,7 @@ from barograph.ir.graph import (
 )
 from barograph.ir.kubernetes import read_platforms
 from barograph.ir.platform import Platforms
+from barograph.ir.protos import pb
 from barograph.ir.spec import Spec
 from barograph.ir.values import ParameterType, Value, whole
 
@@ -48,7 +51,9 @@ def build(spec: Spec) -> Pipeline:
     message = spec.pipeline
     platforms = read_platforms(spec.platform)
     reader = _Reader(message, platforms)
-    root = reader.component("root", message.root)
+    for name, component in in_order(message).items():
+        reader.read(name, component)
+    root = reader.components[ROOT]
     if not isinstance(root.body, Dag):
         raise PipelineError("the pipeline's root is no DAG")
     info = message.pipeline_info
@@ -73,6 +78,22 @@ def _value(message: Any) -> Value:
     return whole(json_format.MessageToDict(message))
 
 
+def _executors(deployment: Any) -> dict[str, Any]:
+    """The executors in their JSON form. A deployment is a plain struct: this finds what is not of KFP's shape."""
+    config = pb.PipelineDeploymentConfig()
+    try:
+        json_format.ParseDict(json_format.MessageToDict(deployment), config, ignore_unknown_fields=True)
+    except json_format.ParseError as error:
+        raise PipelineError(f"the pipeline's deploymentSpec is none that KFP 2 knows: {error}") from error
+    for label, executor in config.executors.items():
+        if executor.HasField("container") and not executor.container.image:
+            raise PipelineError(f"the executor {label!r} is a container without an image")
+        if not all(variable.name for variable in executor.container.env):
+            raise PipelineError(f"the executor {label!r} has an environment variable without a name")
+    executors: dict[str, Any] = json_format.MessageToDict(config).get("executors", {})
+    return executors
+
+
 def _parameter(message: Any, where: str) -> ParameterSpec:
     number = message.parameter_type
     if not number:  # schema version 2.0.0 and older
@@ -81,7 +102,10 @@ def _parameter(message: Any, where: str) -> ParameterSpec:
             raise PipelineError(f"{where} has no type")
         return ParameterSpec(old[message.type])
     names = message.DESCRIPTOR.fields_by_name
-    type_ = ParameterType(names["parameter_type"].enum_type.values_by_number[number].name)
+    types = names["parameter_type"].enum_type.values_by_number
+    if number not in types:
+        raise PipelineError(f"{where} has the type {number}, which KFP does not have")
+    type_ = ParameterType(types[number].name)
     if "default_value" not in names:  # an output
         return ParameterSpec(type_, description=message.description)
     default = _value(message.default_value) if message.HasField("default_value") else MISSING
@@ -104,15 +128,10 @@ def _artifact(message: Any) -> ArtifactSpec:
 class _Reader:
     def __init__(self, message: Any, platforms: Platforms) -> None:
         self._platforms = platforms.executors
-        self._components = message.components
-        deployment = json_format.MessageToDict(message.deployment_spec)
-        self._executors: dict[str, Any] = deployment.get("executors", {})
-        self._open: list[str] = []
+        self._executors = _executors(message.deployment_spec)
+        self.components: dict[str, Component] = {}
 
-    def component(self, name: str, message: Any) -> Component:
-        if name in self._open:
-            raise PipelineError(f"component {name!r} contains itself: {' > '.join([*self._open, name])}")
-        self._open.append(name)
+    def read(self, name: str, message: Any) -> None:
         inputs, outputs = message.input_definitions, message.output_definitions
         _check_names(f"an output of {name!r}", [*outputs.parameters, *outputs.artifacts])
         match message.WhichOneof("implementation"):
@@ -122,8 +141,7 @@ class _Reader:
                 body = read_executor(name, message.executor_label, self._executors)
             case _:
                 raise PipelineError(f"component {name!r} has neither a DAG nor an executor")
-        self._open.pop()
-        return Component(
+        self.components[name] = Component(
             name,
             body,
             {key: _parameter(p, f"parameter {key!r} of {name!r}") for key, p in sorted(inputs.parameters.items())},
@@ -166,9 +184,9 @@ class _Reader:
     def _task(self, dag: str, name: str, message: Any) -> Task:
         where = f"task {name!r} in {dag!r}"
         reference = message.component_ref.name
-        if reference not in self._components:
+        if reference not in self.components:
             raise PipelineError(f"{where} refers to the component {reference!r}, which is not defined")
-        component = self.component(reference, self._components[reference])
+        component = self.components[reference]
         if message.WhichOneof("iterator") and not isinstance(component.body, Dag):
             component = _in_a_dag(component, message.caching_options.enable_cache)
         parameters = {key: _parameter_source(p, where, key) for key, p in sorted(message.inputs.parameters.items())}
@@ -312,9 +330,11 @@ def _iterator(message: Any, component: Component, where: str) -> Iterator | None
         if of.items.WhichOneof("kind") == "raw":
             items = Constant(of.items.raw)
             try:
-                written = json.loads(of.items.raw)
-            except ValueError as error:
+                written = read_json(of.items.raw)
+            except json.JSONDecodeError as error:
                 raise PipelineError(f"{where}: the items of its loop are no JSON: {error}") from None
+            except DocumentError as error:
+                raise PipelineError(f"{where}: what it loops over {error}") from None
             if not isinstance(written, list):
                 raise PipelineError(f"{where}: the items of its loop are no list")
             items = Constant(whole(written))

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from google.protobuf import json_format
 
 from barograph.errors import PipelineError
+from barograph.ir.documents import DocumentError, read_documents
 from barograph.ir.protos import pb
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_QUOTED = 1000
+"""Characters of an error that may quote much of the pipeline."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,13 @@ def parse_spec(content: str, source: str = "pipeline") -> Spec:
         source: how errors name it, such as its file's name.
 
     Raises:
-        PipelineError: the text is no YAML, or no compiled pipeline, or has a field that KFP does not know.
+        PipelineError: the text is no YAML, or no compiled pipeline, or has a field that KFP does not know, or is
+            more than a pipeline may be (``documents.py`` has the limits).
     """
     try:
-        documents = [document for document in yaml.load_all(content, _Loader) if document is not None]
-    except yaml.YAMLError as error:
-        raise PipelineError(f"{source}: not valid YAML: {error}") from error
+        documents = [document for document in read_documents(content) if document is not None]
+    except DocumentError as error:
+        raise PipelineError(f"{source}: {str(error)[:_QUOTED]}") from error
     if not documents or not all(isinstance(document, dict) for document in documents):
         raise PipelineError(f"{source}: holds no compiled pipeline; compile one with `kfp dsl compile`")
     platform = pb.PlatformSpec()
@@ -82,4 +84,4 @@ def _parse(document: dict[str, Any], message: Any, source: str) -> Any:
     try:
         return json_format.ParseDict(document, message)
     except json_format.ParseError as error:
-        raise PipelineError(f"{source}: is no compiled pipeline that KFP 2 knows: {error}") from error
+        raise PipelineError(f"{source}: is no compiled pipeline that KFP 2 knows: {str(error)[:_QUOTED]}") from error

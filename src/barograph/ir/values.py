@@ -95,7 +95,7 @@ def parse(text: str, type_: ParameterType) -> Value:
         text = text.strip().lower()
     try:
         value = json.loads(text)
-    except json.JSONDecodeError:
+    except (json.JSONDecodeError, RecursionError):
         raise ValueError(f"expected {_WORDS[type_]} ({type_}), got {_cut(repr(text))}") from None
     return check(value, type_)
 

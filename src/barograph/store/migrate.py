@@ -10,6 +10,9 @@ from alembic.util import CommandError
 
 from barograph.errors import StoreError
 
+_LOCK = 0x6261726F
+"""The number of PostgreSQL's lock for migrations: any that nothing else in the database uses."""
+
 
 def config() -> Config:
     """Alembic's configuration: where the migrations are."""
@@ -34,8 +37,10 @@ def migrate(connection: sa.Connection, version: str | None) -> None:
                 f"the database {place} has schema {version}, which this version of Barograph does not know: "
                 "it was made by a newer one. Upgrade Barograph, or use another home"
             ) from error
+    # Of two processes that start on a new database, the second waits here, and finds it done.
     if connection.dialect.name == "sqlite":
-        # Takes the write lock now: of two processes that start on a new home, the second finds it done.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
     settings.attributes["connection"] = connection
     command.upgrade(settings, "head")

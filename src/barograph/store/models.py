@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     DateTime,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -17,11 +19,12 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 
 class UtcTime(TypeDecorator[datetime]):
-    """A time with its zone, which SQLite does not keep."""
+    """A time in UTC: SQLite keeps no zone, PostgreSQL gives its session's."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -30,7 +33,9 @@ class UtcTime(TypeDecorator[datetime]):
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=value.tzinfo or UTC)
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 metadata = MetaData(
@@ -47,7 +52,10 @@ experiments = Table(
     metadata,
     Column("id", String(36), primary_key=True),
     Column("name", Text, nullable=False, unique=True),
+    Column("description", Text, nullable=False, server_default=""),
+    Column("archived", Boolean, nullable=False, server_default=false()),
     Column("created_at", UtcTime, nullable=False),
+    Column("last_run_created_at", UtcTime),
 )
 
 # A pipeline is run many times: its text is kept once, under its digest.
@@ -56,6 +64,59 @@ specs = Table(
     metadata,
     Column("digest", String(71), primary_key=True),
     Column("text", Text, nullable=False),
+)
+
+pipelines = Table(
+    "pipelines",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("display_name", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("tags", JSON, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+)
+
+pipeline_versions = Table(
+    "pipeline_versions",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("pipeline_id", ForeignKey("pipelines.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("display_name", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("tags", JSON, nullable=False),
+    Column("spec_digest", ForeignKey("specs.digest"), nullable=False),
+    Column("package_url", Text, nullable=False),
+    Column("code_source_url", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    UniqueConstraint("pipeline_id", "name"),
+)
+
+recurring_runs = Table(
+    "recurring_runs",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("experiment_id", ForeignKey("experiments.id"), nullable=False, index=True),
+    # What it runs: a version of the registry (the newest, where only the pipeline is named), or a text of its own.
+    Column("pipeline_id", String(36), nullable=False),
+    Column("version_id", String(36), nullable=False),
+    Column("spec_digest", ForeignKey("specs.digest")),
+    Column("parameters", JSON, nullable=False),
+    Column("pipeline_root", Text, nullable=False),
+    Column("service_account", Text, nullable=False),
+    Column("options", JSON, nullable=False),
+    Column("trigger", JSON, nullable=False),
+    Column("max_concurrency", Integer, nullable=False),
+    Column("no_catchup", Boolean, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("started", Integer, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    Column("last_scheduled_at", UtcTime),
 )
 
 runs = Table(
@@ -72,9 +133,23 @@ runs = Table(
     Column("outputs", JSON, nullable=False, server_default="{}"),
     Column("state", String(16), nullable=False, index=True),
     Column("error", Text, nullable=False),
-    Column("created_at", UtcTime, nullable=False, index=True),
+    Column("created_at", UtcTime, nullable=False),
     Column("started_at", UtcTime),
     Column("finished_at", UtcTime),
+    Column("description", Text, nullable=False, server_default=""),
+    Column("archived", Boolean, nullable=False, server_default=false()),
+    Column("pipeline_id", String(36), nullable=False, server_default=""),
+    Column("version_id", String(36), nullable=False, server_default=""),
+    Column("recurring_run_id", String(36), nullable=False, server_default="", index=True),
+    Column("service_account", Text, nullable=False, server_default=""),
+    Column("scheduled_at", UtcTime),
+    Column("state_history", JSON, nullable=False, server_default="[]"),
+    Column("managed", Boolean, nullable=False, server_default=false()),
+    Column("cancel_requested", Boolean, nullable=False, server_default=false()),
+    # What lists are sorted by: with the id, so that a page goes on exactly where another ended.
+    Index("ix_runs_created_at", "created_at", "id"),
+    Index("ix_runs_name", "name", "id"),
+    Index("ix_runs_archived", "archived", "created_at", "id"),
 )
 
 tasks = Table(
@@ -115,6 +190,7 @@ artifacts = Table(
     Column("media_type", Text, nullable=False),
     Column("metadata", JSON, nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    Index("ix_artifacts_name", "name", "created_at"),
 )
 
 links = Table(
@@ -125,4 +201,29 @@ links = Table(
     Column("key", Text, primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("artifact_id", ForeignKey("artifacts.id"), nullable=False, index=True),
+)
+
+# Every change of state, in the order of its happening: a client that lost its connection misses none.
+events = Table(
+    "events",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Index("ix_events_run_id", "run_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+# The numbers of system.Metrics artifacts once more, so that runs can be sorted by them.
+metrics = Table(
+    "metrics",
+    metadata,
+    Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("artifact", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("value", Double, nullable=False),
+    Index("ix_metrics_value", "key", "path", "artifact", "value", "run_id"),
 )

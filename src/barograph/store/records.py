@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -41,6 +41,13 @@ class Run:
         outputs: the values of the pipeline's own outputs, once it has succeeded.
         options: how it was asked for, for a later resume: executor, caching, artifacts given by address.
         error: why it failed, in one line; empty otherwise.
+        pipeline_id, version_id: the version of the registry that it was started from; empty for none.
+        recurring_run_id: what started it, at the time ``scheduled_at``; empty for a person.
+        service_account: whom it is to act as elsewhere; kept, and of no effect on one machine.
+        state_history: the states that it has been in, each with the time at which it came.
+        managed: whether a server sees to its end: it starts it, and takes it up again after an interruption.
+        cancel_requested: whether somebody asked it to end.
+        experiment_id, spec_digest: filled by the store.
     """
 
     id: str
@@ -57,6 +64,22 @@ class Run:
     finished_at: datetime | None = None
     error: str = ""
     outputs: Mapping[str, Any] = field(default_factory=dict)
+    description: str = ""
+    archived: bool = False
+    pipeline_id: str = ""
+    version_id: str = ""
+    recurring_run_id: str = ""
+    service_account: str = ""
+    scheduled_at: datetime | None = None
+    state_history: tuple[tuple[State, datetime], ...] = ()
+    managed: bool = False
+    cancel_requested: bool = False
+    experiment_id: str = field(default="", compare=False)
+    spec_digest: str = field(default="", compare=False)
+
+    def into(self, state: State, at: datetime, **changes: Any) -> "Run":
+        """The run as it is once it has come into ``state``."""
+        return replace(self, state=state, state_history=(*self.state_history, (state, at)), **changes)
 
 
 @dataclass(frozen=True)
@@ -151,3 +174,113 @@ class TaskChange:
     is_new: bool = False
     links: tuple[Link, ...] = ()
     again: bool = False
+
+
+@dataclass(frozen=True)
+class Event:
+    """A change of state, of a run (its ``path`` is empty) or of one of its tasks.
+
+    Attributes:
+        id: grows with every event of a run; 0 where it is not in the record yet.
+    """
+
+    run_id: str
+    path: str
+    state: State
+    at: datetime
+    id: int = 0
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A number that a task of a run put into a ``system.Metrics`` artifact under ``key``."""
+
+    run_id: str
+    path: str
+    artifact: str
+    key: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A group of runs. ``last_run_created_at`` is None where it has none."""
+
+    id: str
+    name: str
+    created_at: datetime
+    description: str = ""
+    archived: bool = False
+    last_run_created_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """A pipeline of the registry: its versions' common name."""
+
+    id: str
+    name: str
+    created_at: datetime
+    display_name: str = ""
+    description: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PipelineVersion:
+    """A version of a pipeline; what it runs never changes.
+
+    Attributes:
+        digest: ``sha256:...`` of the compiled pipeline's text.
+        spec: the text; empty in lists.
+        package_url: where the text came from; empty for an upload.
+    """
+
+    id: str
+    pipeline_id: str
+    name: str
+    digest: str
+    created_at: datetime
+    display_name: str = ""
+    description: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    package_url: str = ""
+    code_source_url: str = ""
+    spec: str = ""
+
+
+@dataclass(frozen=True)
+class RecurringRun:
+    """A pipeline that is run again and again.
+
+    Attributes:
+        pipeline_id, version_id: the version of the registry, or its newest one where ``version_id`` is empty; both
+            are empty where ``spec`` holds the compiled pipeline itself.
+        trigger: when, as ``schedule.trigger`` reads it.
+        no_catchup: whether of times that were missed only the last one counts.
+        started: how many runs it has started.
+        last_scheduled_at: the time that the last of them was for.
+        error: why its last time started nothing, in one line; empty otherwise.
+    """
+
+    id: str
+    name: str
+    experiment: str
+    created_at: datetime
+    updated_at: datetime
+    trigger: Mapping[str, Any]
+    pipeline_id: str = ""
+    version_id: str = ""
+    spec: str = ""
+    description: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    pipeline_root: str = ""
+    service_account: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    max_concurrency: int = 1
+    no_catchup: bool = False
+    enabled: bool = True
+    error: str = ""
+    started: int = 0
+    last_scheduled_at: datetime | None = None
+    experiment_id: str = field(default="", compare=False)

@@ -1,36 +1,52 @@
 """The record of runs, in a database through SQLAlchemy."""
 
 import hashlib
-import sqlite3
+import math
 import uuid
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from barograph.errors import NotFoundError, StoreError
+from barograph.errors import ConflictError, NotFoundError
 from barograph.states import State
 from barograph.store import models
-from barograph.store.records import Artifact, Kind, Link, Role, Run, Task, TaskChange
+from barograph.store.database import Database, insert_missing, open_database, parts
+from barograph.store.records import Artifact, Event, Kind, Link, Metric, Role, Run, Task, TaskChange
 
-SCHEMA_VERSION = "0002"
-"""The newest migration: a database at this version is used as it is, without importing alembic."""
+NO_SPEC: sa.ColumnElement[str] = sa.literal("").label("spec")
+"""Stands for a run's text where nobody reads it."""
 
 
 class Store(Protocol):
     """What the engine and the doors ask of the record. Every method is one transaction."""
 
     def add_run(self, run: Run) -> None:
-        """Record a new run; its experiment is made if there is none of that name."""
+        """Record a new run; its experiment is made if there is none of that name.
+
+        Raises:
+            ConflictError: there is a run with this id.
+        """
 
     def update_run(self, run: Run) -> None:
-        """Record a run's state, times, outputs and error."""
+        """Record a run's state, times, outputs and error, and the event that this is."""
 
-    def write(self, changes: Collection[TaskChange]) -> None:
-        """Record new and changed tasks, with the artifacts they took and made; all of it or nothing."""
+    def reopen(self, run: Run) -> None:
+        """Record that a run that had ended, or has never begun, is taken up; nobody has asked it to end yet."""
+
+    def request_cancel(self, run_id: str) -> bool:
+        """Ask whoever runs a run to end it; whether it had not ended yet."""
+
+    def cancel_requested(self, run_id: str) -> bool:
+        """Whether somebody asked for the end of a run."""
+
+    def write(self, changes: Collection[TaskChange], events: Collection[Event] = ()) -> None:
+        """Record new and changed tasks, with the artifacts they took and made, and events; all of it or nothing."""
+
+    def events(self, run_id: str, after: int = 0, limit: int = 1000) -> list[Event]:
+        """What happened in a run after the event with this id, in order."""
 
     def runs(self, limit: int = 100) -> list[Run]:
         """Runs, newest first, without their ``spec``."""
@@ -72,37 +88,8 @@ class Store(Protocol):
 
 
 def open_store(url: str) -> "SqlStore":
-    """The record in the database at ``url`` (``sqlite:///...``, ``postgresql+...``), made or migrated as needed.
-
-    Raises:
-        StoreError: the database can't be opened, or is newer than this Barograph.
-    """
-    engine = sa.create_engine(url)
-    if url.startswith("sqlite"):
-        sa.event.listen(engine, "connect", _configure_sqlite)
-    store = SqlStore(engine)
-    with store.transaction() as connection:
-        version = _version(connection)
-    if version != SCHEMA_VERSION:
-        from barograph.store.migrate import migrate
-
-        with store.transaction() as connection:
-            migrate(connection, version)
-    return store
-
-
-def _configure_sqlite(connection: sqlite3.Connection, _: Any) -> None:
-    # WAL: a reader (the UI, `barograph show`) never waits for a running pipeline, nor it for a reader.
-    connection.execute("PRAGMA busy_timeout = 30000")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA foreign_keys = ON")
-
-
-def _version(connection: sa.Connection) -> str | None:
-    if not sa.inspect(connection).has_table("alembic_version"):
-        return None
-    return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    """The record in the database at ``url``; see ``open_database``."""
+    return SqlStore(open_database(url))
 
 
 def new_id() -> str:
@@ -118,50 +105,60 @@ def now() -> datetime:
 class SqlStore:
     """A ``Store`` in a database."""
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
-
-    @contextmanager
-    def transaction(self) -> Iterator[sa.Connection]:
-        """One transaction; what the database refuses becomes a ``StoreError``."""
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except (sa.exc.IntegrityError, sa.exc.ProgrammingError):
-            raise  # a bug here, not the user's disk or file
-        except sa.exc.DatabaseError as error:
-            place = self._engine.url.render_as_string(hide_password=True)
-            raise StoreError(f"the database {place} can't be used: {error.orig}") from error
+    def __init__(self, database: Database) -> None:
+        self.database = database
 
     def add_run(self, run: Run) -> None:
-        digest = "sha256:" + hashlib.sha256(run.spec.encode()).hexdigest()
-        with self.transaction() as connection:
-            connection.execute(_insert_missing(connection, models.specs), {"digest": digest, "text": run.spec})
-            connection.execute(
-                _insert_missing(connection, models.experiments),
-                {"id": new_id(), "name": run.experiment, "created_at": run.created_at},
-            )
-            experiment = sa.select(models.experiments.c.id).where(models.experiments.c.name == run.experiment)
+        with self.database.transaction(write=True) as connection:
+            digest = keep_spec(connection, run.spec)
+            experiment_id = find_or_add_experiment(connection, run.experiment, run.created_at)
             row = _row(run)
             del row["experiment"], row["spec"]
-            connection.execute(
-                models.runs.insert().values(
-                    **row, spec_digest=digest, experiment_id=connection.execute(experiment).scalar_one()
-                )
-            )
+            row |= {"spec_digest": digest, "experiment_id": experiment_id}
+            insert = insert_missing(connection, models.runs).returning(models.runs.c.id)
+            if connection.execute(insert, row).first() is None:
+                raise ConflictError(f"there is a run with the id {run.id!r} already")
+            experiment = models.experiments
+            newest = {"last_run_created_at": run.created_at}
+            connection.execute(experiment.update().where(experiment.c.id == experiment_id).values(newest))
+            _tell(connection, [Event(run.id, "", run.state, run.created_at)])
 
     def update_run(self, run: Run) -> None:
-        changed = {key: getattr(run, key) for key in ("state", "error", "outputs", "started_at", "finished_at")}
-        with self.transaction() as connection:
-            connection.execute(models.runs.update().where(models.runs.c.id == run.id).values(**changed))
+        self._update(run, ("state", "error", "outputs", "started_at", "finished_at", "state_history"))
 
-    def write(self, changes: Collection[TaskChange]) -> None:
+    def reopen(self, run: Run) -> None:
+        self._update(
+            run, ("state", "error", "started_at", "finished_at", "state_history", "cancel_requested", "managed")
+        )
+
+    def _update(self, run: Run, names: Iterable[str]) -> None:
+        row = _row(run)
+        with self.database.transaction() as connection:
+            update = models.runs.update().where(models.runs.c.id == run.id)
+            connection.execute(update.values({name: row[name] for name in names}))
+            _tell(connection, [Event(run.id, "", run.state, run.state_history[-1][1])])
+
+    def request_cancel(self, run_id: str) -> bool:
+        run, ended = models.runs.c, [state for state in State if state.ended]
+        # What runs it says CANCELING itself, once it has heard; a list shows it at once.
+        shown = sa.case((run.state == State.RUNNING, State.CANCELING), else_=run.state)
+        update = models.runs.update().where(run.id == run_id, run.state.not_in(ended))
+        with self.database.transaction() as connection:
+            return connection.execute(update.values(cancel_requested=True, state=shown)).rowcount > 0
+
+    def cancel_requested(self, run_id: str) -> bool:
+        query = sa.select(models.runs.c.cancel_requested).where(models.runs.c.id == run_id)
+        with self.database.transaction() as connection:
+            return bool(connection.execute(query).scalar())
+
+    def write(self, changes: Collection[TaskChange], events: Collection[Event] = ()) -> None:
         new = [_row(change.task) for change in changes if change.is_new]
         old = [_row(change.task) for change in changes if not change.is_new]
-        again = [change.task.id for change in changes if change.again]
+        again = [change.task for change in changes if change.again]
         links = [link for change in changes for link in change.links]
         artifacts = {link.artifact.id: _row(link.artifact) for link in links}
-        with self.transaction() as connection:
+        numbers = [_row(number) for change in changes for number in metrics_of(change.task, change.links)]
+        with self.database.transaction() as connection:
             if new:
                 connection.execute(models.tasks.insert(), new)
             if old:
@@ -169,24 +166,32 @@ class SqlStore:
                 values: dict[str, Any] = {key: sa.bindparam(key) for key in old[0] if key != "id"}
                 rows = [{("task_id" if key == "id" else key): value for key, value in row.items()} for row in old]
                 connection.execute(update.values(values), rows)
-            for part in _parts(again):
-                connection.execute(models.links.delete().where(models.links.c.task_id.in_(part)))
+            _forget(connection, again)
             if artifacts:
-                connection.execute(_insert_missing(connection, models.artifacts), list(artifacts.values()))
+                connection.execute(insert_missing(connection, models.artifacts), list(artifacts.values()))
             if links:
                 connection.execute(models.links.insert(), [_link_row(link) for link in links])
+            if numbers:
+                connection.execute(models.metrics.insert(), numbers)
+            _tell(connection, events)
+
+    def events(self, run_id: str, after: int = 0, limit: int = 1000) -> list[Event]:
+        event = models.events.c
+        query = models.events.select().where(event.run_id == run_id, event.id > after).order_by(event.id).limit(limit)
+        with self.database.transaction() as connection:
+            return [Event(**_state(row)) for row in connection.execute(query).mappings()]
 
     def runs(self, limit: int = 100) -> list[Run]:
-        query = _select_runs(sa.literal("").label("spec")).order_by(models.runs.c.created_at.desc()).limit(limit)
+        query = select_runs().order_by(models.runs.c.created_at.desc()).limit(limit)
         return self._runs(query)
 
     def unfinished_runs(self) -> list[Run]:
         ended = [state for state in State if state.ended]
-        query = _select_runs(sa.literal("").label("spec")).where(models.runs.c.state.not_in(ended))
+        query = select_runs().where(models.runs.c.state.not_in(ended))
         return self._runs(query)
 
     def find_run(self, reference: str) -> Run:
-        query = _select_runs(models.specs.c.text.label("spec")).order_by(models.runs.c.created_at.desc()).limit(10)
+        query = select_runs(models.specs.c.text.label("spec")).order_by(models.runs.c.created_at.desc()).limit(10)
         if reference != "last":
             begins = models.runs.c.id.startswith(reference, autoescape=True)
             query = query.where(begins | (models.runs.c.name == reference))
@@ -220,10 +225,10 @@ class SqlStore:
             .where(link.task_id.in_(sa.bindparam("ids", expanding=True)))
             .order_by(link.task_id, link.role, link.key, link.position)
         )
-        with self.transaction() as connection:
+        with self.database.transaction() as connection:
             return [
                 Link(row.task_id, Role(row.role), row.key, row.position, Artifact(*row[4:]))
-                for part in _parts(task_ids)
+                for part in parts(task_ids)
                 for row in connection.execute(query, {"ids": part})
             ]
 
@@ -246,17 +251,18 @@ class SqlStore:
 
     def imported(self, uri: str, type_: str) -> list[Artifact]:
         task, link, artifact = models.tasks.c, models.links.c, models.artifacts
+        imports = (
+            sa.select(link.artifact_id)
+            .join(models.tasks, task.id == link.task_id)
+            .where(task.kind == Kind.IMPORTER, link.role == Role.OUTPUT)
+        )
         query = (
             sa.select(*artifact.c)
-            .join(models.links, link.artifact_id == artifact.c.id)
-            .join(models.tasks, task.id == link.task_id)
-            .where(artifact.c.uri == uri, artifact.c.type == type_)
-            .where(task.kind == Kind.IMPORTER, link.role == Role.OUTPUT)
-            .distinct()
+            .where(artifact.c.uri == uri, artifact.c.type == type_, artifact.c.id.in_(imports))
             .order_by(artifact.c.created_at.desc())
             .limit(10)
         )
-        with self.transaction() as connection:
+        with self.database.transaction() as connection:
             return [Artifact(*row) for row in connection.execute(query)]
 
     def forget_cached(self, before: datetime | None) -> list[Task]:
@@ -265,21 +271,78 @@ class SqlStore:
         if before is not None:
             chosen.append(task.finished_at < before)
         found = self._tasks(models.tasks.select().where(*chosen))
-        with self.transaction() as connection:
+        with self.database.transaction() as connection:
             connection.execute(models.tasks.update().where(*chosen).values(fingerprint=""))
         return found
 
     def _runs(self, query: sa.Select[Any]) -> list[Run]:
-        with self.transaction() as connection:
-            return [Run(**_state(row)) for row in connection.execute(query).mappings()]
+        with self.database.transaction() as connection:
+            return [read_run(row) for row in connection.execute(query).mappings()]
 
     def _tasks(self, query: sa.Select[Any]) -> list[Task]:
-        with self.transaction() as connection:
-            return [Task(**_state(row)) for row in connection.execute(query).mappings()]
+        with self.database.transaction() as connection:
+            return [read_task(row) for row in connection.execute(query).mappings()]
 
 
-def _row(record: Run | Task | Artifact) -> dict[str, Any]:
-    return {field.name: getattr(record, field.name) for field in fields(record)}
+def keep_spec(connection: sa.Connection, text: str) -> str:
+    """Keep a compiled pipeline's text, once; gives its digest."""
+    digest = spec_digest(text)
+    connection.execute(insert_missing(connection, models.specs), {"digest": digest, "text": text})
+    return digest
+
+
+def spec_digest(text: str) -> str:
+    """The digest by which the record knows a compiled pipeline's text: ``sha256:...``."""
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def find_or_add_experiment(connection: sa.Connection, name: str, time: datetime) -> str:
+    """The id of the experiment of this name, which is made if there is none."""
+    row = {"id": new_id(), "name": name, "created_at": time}
+    connection.execute(insert_missing(connection, models.experiments), row)
+    query = sa.select(models.experiments.c.id).where(models.experiments.c.name == name)
+    return str(connection.execute(query).scalar_one())
+
+
+def metrics_of(task: Task, links: Iterable[Link]) -> list[Metric]:
+    """The finite numbers among the metadata of the ``system.Metrics`` artifacts that a task made."""
+    return [
+        Metric(task.run_id, task.path, link.key, key, float(value))
+        for link in links
+        if link.role is Role.OUTPUT and link.artifact.type == "system.Metrics" and link.position == 0
+        for key, value in link.artifact.metadata.items()
+        if isinstance(value, int | float) and not isinstance(value, bool) and _is_finite(value)
+    ]
+
+
+def _is_finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number that no float is as large as
+        return False
+
+
+def _tell(connection: sa.Connection, events: Collection[Event]) -> None:
+    if events:
+        rows = [{name: value for name, value in _row(event).items() if name != "id"} for event in events]
+        connection.execute(models.events.insert(), rows)
+
+
+def _forget(connection: sa.Connection, tasks: Sequence[Task]) -> None:
+    """Drop what the record has of earlier attempts at these tasks."""
+    for part in parts([task.id for task in tasks]):
+        connection.execute(models.links.delete().where(models.links.c.task_id.in_(part)))
+    metric = models.metrics.c
+    for part in parts([task.path for task in tasks]):
+        chosen = models.metrics.delete().where(metric.run_id == tasks[0].run_id, metric.path.in_(part))
+        connection.execute(chosen)
+
+
+def _row(record: Run | Task | Artifact | Event | Metric) -> dict[str, Any]:
+    row = {field.name: getattr(record, field.name) for field in fields(record)}
+    if isinstance(record, Run):
+        row["state_history"] = [[state, at.isoformat()] for state, at in record.state_history]
+    return row
 
 
 def _link_row(link: Link) -> dict[str, Any]:
@@ -287,32 +350,30 @@ def _link_row(link: Link) -> dict[str, Any]:
     return row | {"artifact_id": link.artifact.id}
 
 
+def read_run(row: Any) -> Run:
+    """The run in a row of ``select_runs``."""
+    return Run(**_state(row))
+
+
+def read_task(row: Any) -> Task:
+    """The task in a row of its table."""
+    return Task(**_state(row))
+
+
 def _state(row: Any) -> dict[str, Any]:
     values = {**row, "state": State(row["state"])}
     if "kind" in values:
         values |= {"kind": Kind(row["kind"]), "attempts": tuple(row["attempts"])}
+    if "state_history" in values:
+        history = ((State(state), datetime.fromisoformat(at)) for state, at in row["state_history"])
+        values["state_history"] = tuple(history)
     return values
 
 
-def _select_runs(spec: Any) -> sa.Select[Any]:
+def select_runs(spec: sa.ColumnElement[str] = NO_SPEC) -> sa.Select[Any]:
+    """All runs, with ``spec`` as their text."""
     columns = [models.runs.c[f.name] for f in fields(Run) if f.name not in ("experiment", "spec")]
-    return (
-        sa.select(models.experiments.c.name.label("experiment"), spec, *columns)
-        .join(models.experiments, models.experiments.c.id == models.runs.c.experiment_id)
-        .join(models.specs, models.specs.c.digest == models.runs.c.spec_digest)
-    )
-
-
-def _insert_missing(connection: sa.Connection, table: sa.Table) -> Any:
-    """Inserts a row unless one with its primary or unique key is there; safe against another process doing the same."""
-    dialect = connection.dialect.name
-    if dialect == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert
-    else:
-        from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
-    return insert(table).on_conflict_do_nothing()
-
-
-def _parts(ids: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
-    # A statement takes a limited number of values.
-    return (ids[start : start + size] for start in range(0, len(ids), size))
+    query = sa.select(models.experiments.c.name.label("experiment"), spec, *columns).select_from(models.runs)
+    # An outer join, although every run has one: else SQLite may begin with the experiments, and sort all runs.
+    query = query.outerjoin(models.experiments, models.experiments.c.id == models.runs.c.experiment_id)
+    return query if spec is NO_SPEC else query.join(models.specs, models.specs.c.digest == models.runs.c.spec_digest)

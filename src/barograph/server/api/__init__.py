@@ -1,0 +1,1 @@
+"""``/apis/barograph/v1``: what KFP has no word for."""
