@@ -14,7 +14,7 @@ from barograph.errors import ConfigurationError
 from barograph.home import Home
 from barograph.ir.graph import ComponentInput, Constant, TaskOutput
 from barograph.ir.platform import EnvFrom, EnvKind, Files, FilesKind, Platform
-from barograph.secrets import Secrets, default_path, environment, files, read_secrets, redact, redact_file
+from barograph.secrets import Redactor, Secrets, default_path, environment, files, read_secrets, redact, redact_file
 
 TEXT = """
 [secrets.my-secret]
@@ -229,6 +229,20 @@ def test_a_missing_secret_is_an_empty_folder_only_where_it_is_optional(secrets: 
         files(
             Platform(files=(Files(FilesKind.CONFIG_MAP, name, "/mnt"),)), secrets, {"name": "gone"}, tmp_path, "train"
         )
+
+
+@given(
+    st.text(alphabet="ab*\n\u00e9", max_size=60),
+    st.lists(st.text(alphabet="ab\n\u00e9", min_size=1, max_size=7), max_size=4),
+    st.lists(st.integers(1, 9), max_size=30),
+)
+def test_text_in_pieces_is_redacted_as_it_is_in_one(text: str, values: list[str], cuts: list[int]) -> None:
+    redactor, rest, given_ = Redactor(values), text.encode(), b""
+    for cut in cuts:
+        given_ += redactor.feed(rest[:cut])
+        rest = rest[cut:]
+        assert redact(text, values).encode().startswith(given_)
+    assert given_ + redactor.feed(rest) + redactor.end() == redact(text, values).encode()
 
 
 def test_a_redacted_file_keeps_its_mode(tmp_path: Path) -> None:

@@ -16,16 +16,21 @@ from kfp import dsl
 from kfp.dsl import HTML, Output
 from pyarrow import parquet
 
+from barograph.artifacts.content import remote_content
 from barograph.artifacts.onnx import NoModel, read_model
 from barograph.artifacts.tables import NoTable, read_csv
 from barograph.store import Artifact
 from barograph.store.records import Kind
+from barograph.store.store import new_id, now
 from tests.conftest import component
-from tests.server.conftest import Server
+from tests.emulators import Bucket, amazon, bucket, google
+from tests.server.conftest import Server, new_folder, serving
 from tests.server.recording import artifact_at, folder, kept, record
 from tests.server.running import ended, measuring, start
 from tests.server.sse import OWN
 from tests.store.recorded import add_run, add_task
+
+__all__ = ["amazon", "bucket", "google"]
 
 PAGE = "<script>fetch('/apis/v2beta1/runs')</script><h1>A report</h1>"
 
@@ -203,6 +208,26 @@ def test_what_a_run_keeps_in_a_pipeline_root_of_its_own_is_given(server: Server,
             artifact = artifact_at(path)
             add_task(store, run, f"make-{status}", made=(artifact,))
             assert server.http.get(content(artifact)).status_code == status
+
+
+def test_what_lies_in_an_object_store_is_fetched_once_and_given(
+    bucket: Bucket, tmp_path: Path, environments: Path
+) -> None:
+    uri = bucket.put("photos/far.txt", b"far away")
+    found = remote_content(uri, "system.Dataset", {})
+    assert found is not None
+    with serving(new_folder(tmp_path / "remote", environments)) as server, record(server) as store:
+        artifact = Artifact(
+            new_id(), "far", "system.Dataset", uri, found.digest, found.size, found.media_type, {}, now()
+        )
+        add_task(store, add_run(store, "far"), "make", made=(artifact,))
+        assert server.get(f"{OWN}/artifacts/{artifact.id}")["place"] == "remote"
+        assert server.http.get(content(artifact), headers={"Range": "bytes=4-"}).text == "away"
+        answer = server.http.get(content(artifact))
+        assert (answer.text, answer.headers["content-type"]) == ("far away", "text/plain; charset=utf-8")
+        assert answer.headers["content-disposition"] == 'inline; filename="far.txt"'
+        assert preview(server, artifact)["text"] == "far away"
+        assert len(bucket.downloads()) == 1
 
 
 def test_what_is_gone_or_never_was_is_said(server: Server) -> None:

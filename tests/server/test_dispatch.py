@@ -65,6 +65,17 @@ def record(folder: Path) -> Callable[[str], Run]:
     return open_store(Home(folder / "home").database_url).find_run
 
 
+def one_that_runs(folder: Path, run_id: str) -> int:
+    """The worker that holds a run's lock."""
+    lock = str(folder / "home" / "locks" / f"{run_id}.lock")
+
+    def holds(process: int) -> bool:
+        files = Path(f"/proc/{process}/fd").iterdir()
+        return any(file.is_symlink() and str(file.readlink()) == lock for file in files)
+
+    return next(process for process in workers(folder) if holds(process))
+
+
 def lines(file: Path) -> int:
     return len(file.read_text().splitlines()) if file.exists() else 0
 
@@ -103,6 +114,44 @@ def test_runs_whose_processes_were_killed_too_are_taken_up_where_they_were(folde
     assert [lines(folder / f"{name}.noted") for name in "abc"] == [1, 1, 1]  # what had ended well did not run again
     states = [state for state, _ in record(folder)(ids[0]).state_history]
     assert states == [State.PENDING, State.RUNNING, State.PENDING, State.RUNNING, State.SUCCEEDED]
+
+
+def test_a_run_that_ends_its_process_each_time_fails_in_the_end(folder: Path) -> None:
+    with serving(folder) as server:
+        (run_id,) = begin(server, folder, "a")
+        for times in (1, 2, 3):
+            wait_until(lambda: lines(folder / "a.started") == times)  # noqa: B023
+            os.kill(one_that_runs(folder, run_id), signal.SIGKILL)
+        wait_until(lambda: record(folder)(run_id).state.ended)
+        run = record(folder)(run_id)
+        assert run.state is State.FAILED
+        assert "its process ended before it did, 3 times" in run.error
+        server.client.runs.run_service_retry_run(run_id)  # somebody has looked at it: it counts anew
+        wait_until(lambda: lines(folder / "a.started") == 4)
+        os.kill(one_that_runs(folder, run_id), signal.SIGTERM)
+        wait_until(lambda: lines(folder / "a.started") == 5)
+        (folder / "a").touch()
+        assert server.client.wait_for_run_completion(run_id, 60, 1).state == "SUCCEEDED"
+
+
+def test_a_signal_to_a_process_that_waits_for_a_run_cancels_no_run(folder: Path) -> None:
+    with serving(folder) as server:
+        wait_until(lambda: bool(workers(folder)))
+        os.kill(workers(folder)[0], signal.SIGTERM)
+        (folder / "a").touch()
+        (run_id,) = begin(server, folder, "a")
+        assert server.client.wait_for_run_completion(run_id, 60, 1).state == "SUCCEEDED"
+
+
+def test_a_run_is_known_by_its_id_whatever_others_are_called(folder: Path) -> None:
+    with serving(folder, "--max-runs", "1") as server:
+        (run_id,) = begin(server, folder, "a")
+        for _ in range(11):
+            server.client.create_run_from_pipeline_package(
+                str(folder / "patient.yaml"), {"file": str(folder / "a")}, run_name=run_id
+            )
+        (folder / "a").touch()
+        assert server.client.wait_for_run_completion(run_id, 60, 1).state == "SUCCEEDED"
 
 
 def test_no_more_runs_are_started_than_were_allowed(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """Search finds what a person remembers of a thing."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,13 +17,15 @@ from tests.server.recording import record
 from tests.server.sse import OWN
 from tests.store.recorded import add_run, add_task, artifact
 
+DIGEST = "sha256:" + "e1f2" * 16
+
 
 @pytest.fixture(scope="module")
 def ids(server: Server) -> dict[str, str]:
     """Ids of what is there to find."""
     with record(server) as store:
         runs = [add_run(store, name, State.FAILED) for name in ("Frost 10%", "frost_11", "thaw", "Frost 10% again")]
-        made = artifact("hoarfrost model", "/artifacts/frost")
+        made = replace(artifact("hoarfrost model", "/artifacts/frost"), digest=DIGEST)
         add_task(store, runs[0], "make", made=(made,))
         pipeline = Pipeline(new_id(), "frost-pipeline", now(), "Frosty", "cold")
         version = PipelineVersion(new_id(), pipeline.id, "frost v1", "", now(), spec="text")
@@ -30,7 +33,10 @@ def ids(server: Server) -> dict[str, str]:
         experiment = Experiments(store.database).add("Winter frost", "cold")
     return {
         **{run.name: run.id for run in runs},
-        "artifact": made.id, "pipeline": pipeline.id, "version": version.id, "experiment": experiment.id,
+        "artifact": made.id,
+        "pipeline": pipeline.id,
+        "version": version.id,
+        "experiment": experiment.id,
     }
 
 
@@ -64,7 +70,8 @@ def test_the_beginning_of_an_id_or_a_digest_finds_runs_and_artifacts(server: Ser
     assert find(server, ids["thaw"].upper())["runs"] == [ids["thaw"]]
     assert find(server, ids["artifact"][:13])["artifacts"] == [ids["artifact"]]
     assert find(server, "hoarfrost")["artifacts"] == [ids["artifact"]]
-    assert find(server, "sha256:00", limit=50)["artifacts"] == [ids["artifact"]]
+    for beginning in (DIGEST, DIGEST[:11], DIGEST.removeprefix("sha256:")[:7].upper()):
+        assert find(server, beginning)["artifacts"] == [ids["artifact"]]
 
 
 @pytest.mark.parametrize(("query", "said"), [("", "q"), (f"q={'x' * 201}", "q"), ("q=x&limit=0", "limit")])

@@ -177,6 +177,17 @@ def test_a_place_that_is_none_is_refused(server: Server, log: str, place: str) -
     assert "is no place in a log" in answer.json()["message"]
 
 
+def test_where_nobody_knows_what_is_secret_nothing_is_told(server: Server, log: str) -> None:
+    secrets = server.workspace.config.home.path / "secrets.toml"
+    secrets.chmod(0o644)
+    run = log.rpartition("/tasks/")[0]
+    for path in (log, f"{log}/events", run, f"{run}/events", f"{run}/graph", f"{OWN}/events"):
+        answer = server.http.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (400, 3)
+        assert f"chmod 600 {secrets}" in answer.json()["message"]
+    secrets.chmod(0o600)
+
+
 TEXTS = st.text(alphabet="ab*é\n", max_size=80)
 VALUES = st.lists(st.text(alphabet="abé", min_size=4, max_size=7), max_size=3)
 

@@ -25,6 +25,8 @@ class Held(StoreError):
     """A run has a process already."""
 
 
+_AT_MOST = 3
+"""How often a managed run's process may end before the run does: more than that, and it is the run that ends it."""
 INTERRUPTED = "interrupted: the process that ran it ended before it did"
 
 
@@ -48,8 +50,6 @@ def held(home: Home, run_id: str) -> Iterator[None]:
 def settle_interrupted(home: Home, store: Store) -> None:
     """Record the end of runs that no process runs any more; one that a server manages waits for being taken up."""
     for run in store.unfinished_runs():
-        if run.managed and run.state is State.PENDING:
-            continue  # it waits already
         try:
             with held(home, run.id):
                 _settle(home, run.id, store)
@@ -58,7 +58,7 @@ def settle_interrupted(home: Home, store: Store) -> None:
 
 
 def _settle(home: Home, run_id: str, store: Store) -> None:
-    run = store.find_run(run_id)
+    run = store.get_run(run_id)
     if run.state.ended or (run.managed and run.state is State.PENDING):  # between the question and the lock
         return
     hidden, time = _hidden(home, run), now()
@@ -73,10 +73,24 @@ def _settle(home: Home, run_id: str, store: Store) -> None:
     shutil.rmtree(home.work(run.id), ignore_errors=True)  # there may be secrets in it
     if run.cancel_requested:
         store.update_run(run.into(State.CANCELED, time, finished_at=time))
+    elif run.managed and (times := interruptions(run) + 1) >= _AT_MOST:
+        error = f"its process ended before it did, {times} times, at last at {time:%Y-%m-%d %H:%M:%S} UTC"
+        store.update_run(run.into(State.FAILED, time, error=error, finished_at=time))
     elif run.managed:
         store.reopen(run.into(State.PENDING, time, started_at=None))
     else:
         store.update_run(run.into(State.FAILED, time, error=INTERRUPTED, finished_at=time))
+
+
+def interruptions(run: Run) -> int:
+    """How often a managed run has been interrupted since somebody asked for it, or for its retry."""
+    states = [state for state, _ in run.state_history]
+    count = 0
+    for state, following in zip(reversed(states[:-1]), reversed(states[1:]), strict=True):
+        if state.ended:
+            break
+        count += state is not State.PENDING and following is State.PENDING
+    return count
 
 
 def _hidden(home: Home, run: Run) -> Collection[str]:

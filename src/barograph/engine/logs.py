@@ -60,7 +60,7 @@ def where_it_ran(run: Run, task: Task, store: Store) -> tuple[Run, Task]:
         return run, task
     try:
         origin = store.find_task(task.cached_from)
-        return store.find_run(origin.run_id), origin
+        return store.get_run(origin.run_id), origin
     except NotFoundError:
         raise NotFoundError(f"task {task.path!r} was taken from the cache, and where it ran was deleted") from None
 

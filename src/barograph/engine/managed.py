@@ -56,7 +56,7 @@ def cancel(run: Run, home: Home, store: Store) -> None:
         raise StateError(f"run {run.name!r} has ended ({run.state}): there is nothing to terminate")
     try:
         with held(home, run.id):
-            now_is = store.find_run(run.id)
+            now_is = store.get_run(run.id)
             if now_is.state is State.PENDING:
                 time = now()
                 store.update_run(now_is.into(State.CANCELED, time, finished_at=time))
@@ -74,7 +74,7 @@ def retry(run: Run, home: Home, store: Store) -> None:
         raise StateError(f"run {run.name!r} is {run.state}: only one that failed or was canceled can be retried")
     try:
         with held(home, run.id):
-            if store.find_run(run.id) == run:
+            if store.get_run(run.id) == run:
                 again = {"error": "", "started_at": None, "finished_at": None, "cancel_requested": False}
                 store.reopen(run.into(State.PENDING, now(), managed=True, **again))
     except Held:
@@ -88,7 +88,7 @@ def run_managed(run_id: str, config: Config, store: Store, cancellation: Cancell
         Held: another process runs it.
         StoreError: the record can't be written.
     """
-    run = store.find_run(run_id)
+    run = store.get_run(run_id)
     if run.state is not State.PENDING:
         return
     try:
@@ -107,7 +107,7 @@ def run_managed(run_id: str, config: Config, store: Store, cancellation: Cancell
 
 def fail(run_id: str, error: str, store: Store) -> None:
     """Record that a run could not be run."""
-    run, time = store.find_run(run_id), now()
+    run, time = store.get_run(run_id), now()
     if not run.state.ended:
         store.update_run(run.into(State.FAILED, time, error=error, finished_at=time))
 

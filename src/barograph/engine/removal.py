@@ -1,7 +1,6 @@
 """Removing a run: its record, and what of its files nothing else needs."""
 
 import shutil
-import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -14,45 +13,42 @@ from barograph.home import Home
 from barograph.store import Run, Store
 from barograph.store.runs import Runs
 
-_PATIENCE, _EVERY = 30.0, 0.1
-"""Seconds that a run has to end, and between two looks at whether it has."""
 _RUN_DEPTH, _DEPTH = 2, 5
 """A run's folder is in that of its pipeline; an artifact is in the folders of its run, task and attempt."""
 
 
-def remove(run_id: str, home: Home, runs: Runs, store: Store) -> None:
-    """Remove a run, its logs, and those of its artifacts that no other run took or made. One that goes on is ended.
-
-    Artifacts that lie elsewhere than in the home stay there: what else is done with them nobody knows here.
+def end(run_id: str, home: Home, runs: Runs, store: Store) -> Run:
+    """The run, which is asked to end if it goes on.
 
     Raises:
         NotFoundError: there is none with this id.
-        StateError: it was asked to end, and takes its time.
     """
     run = runs.get(run_id)
     if not run.state.ended:
         with suppress(StateError):  # it has ended by itself
             cancel(run, home, store)
-    addresses = _ended_and_removed(run, home, runs)
+    return run
+
+
+def remove(run: Run, home: Home, runs: Runs) -> bool:
+    """Remove a run, its logs, and those of its artifacts that no other run took or made; whether it had ended.
+
+    Artifacts that lie elsewhere than in the home stay there: what else is done with them nobody knows here.
+
+    Raises:
+        NotFoundError: it is gone already.
+    """
+    try:
+        with held(home, run.id):
+            addresses = runs.delete(run.id)
+    except (Held, StateError):
+        return False
     # The record first: should this end here, files are left that nobody misses, rather than missed.
     _remove_files(addresses, home.artifacts)
-    _prune(Path(run.pipeline_root, run.pipeline, run_id), home.artifacts)
-    for folder in (home.log(run_id, "any").parent, home.workspace(run_id)):
+    _prune(Path(run.pipeline_root, run.pipeline, run.id), home.artifacts)
+    for folder in (home.log(run.id, "any").parent, home.workspace(run.id)):
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _ended_and_removed(run: Run, home: Home, runs: Runs) -> list[str]:
-    deadline = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            with held(home, run.id):
-                return runs.delete(run.id)
-        except (Held, StateError):
-            if time.monotonic() > deadline:
-                raise StateError(
-                    f"run {run.name!r} was asked to end and has not ended yet: delete it once it has"
-                ) from None
-            time.sleep(_EVERY)
+    return True
 
 
 def _remove_files(addresses: Iterable[str], within: Path) -> None:

@@ -67,7 +67,7 @@ def execute(
         with _translated(home), held(home, run.id):
             if earlier is None:
                 store.add_run(run)
-            elif (now_is := store.find_run(run.id)) != earlier.run:
+            elif (now_is := store.get_run(run.id)) != earlier.run:
                 raise Held(f"run {run.name!r} was taken up by another process in the meantime; it is {now_is.state}")
             elif run is not earlier.run:
                 store.reopen(run)

@@ -33,7 +33,7 @@ def why(store: Store, run: Run, task: Task) -> Why:
     if task.state is State.CACHED and task.cached_from:
         try:
             origin = store.find_task(task.cached_from)
-            return Why(task.state, "taken from the cache", origin, store.find_run(origin.run_id))
+            return Why(task.state, "taken from the cache", origin, store.get_run(origin.run_id))
         except NotFoundError:
             return Why(task.state, "taken from the cache; the run in which it was executed was deleted")
     if not task.ingredients:
@@ -42,4 +42,4 @@ def why(store: Store, run: Run, task: Task) -> Why:
     if found is None:
         return Why(task.state, task.cache_note or "no earlier execution was looked for")
     other, differences = found
-    return Why(task.state, task.cache_note, other, store.find_run(other.run_id), tuple(differences))
+    return Why(task.state, task.cache_note, other, store.get_run(other.run_id), tuple(differences))

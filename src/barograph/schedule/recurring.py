@@ -8,7 +8,7 @@ from typing import Any
 from barograph.engine.inputs import root_inputs
 from barograph.engine.managed import asked_for
 from barograph.engine.request import Options, read_options
-from barograph.errors import BarographError, ConflictError, StoreError
+from barograph.errors import BarographError, ConflictError, ParameterError, StoreError
 from barograph.home import Home
 from barograph.ir import build, parse_spec
 from barograph.schedule.due import MOST_AT_ONCE, Start, due
@@ -86,7 +86,12 @@ def start_due(
     """
     started: list[Start] = []
     for recurring in recurring_runs.enabled():
-        for start in due(recurring, recurring_runs.active(recurring.id), time).starts:
+        try:
+            starts = due(recurring, recurring_runs.active(recurring.id), time).starts
+        except ParameterError as reason:  # a time zone that this machine no longer knows
+            recurring_runs.update(recurring.id, error=str(reason))
+            continue
+        for start in starts:
             error = ""
             try:
                 _start(recurring, start, pipelines, store, home, time)

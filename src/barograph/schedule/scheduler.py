@@ -44,3 +44,5 @@ class Scheduler:
                     self._tell()
             except BarographError as error:  # a database that is away: it may come back
                 _log.error("recurring runs can't be looked at: %s", error)
+            except Exception:  # a bug: later times must come all the same
+                _log.exception("recurring runs can't be looked at")

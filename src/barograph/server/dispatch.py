@@ -66,6 +66,8 @@ class Dispatcher:
                 self._look()
             except BarographError as error:  # a full disk, a database that is away: it may come back
                 _log.error("can't start runs", error=str(error))
+            except Exception:  # no more processes or files to be had, a bug: other runs must start all the same
+                _log.exception("can't start runs")
             self._wake.wait(_EVERY)
             self._wake.clear()
 
@@ -73,13 +75,14 @@ class Dispatcher:
         self._reap()
         settle_interrupted(self._config.home, self._store)
         # Those that a server before this one started count too.
-        elsewhere = {run.id for run in self._store.unfinished_runs() if run.managed and run.state is not State.PENDING}
+        elsewhere = {run.id for run in self._store.unfinished_runs() if run.managed}
         places = self._max_runs - len(elsewhere | self._workers.keys())
-        for run in self._runs.waiting():
+        begun = [run_id for run_id in self._workers if run_id not in elsewhere]
+        for run_id in self._runs.waiting(max(places, 0) + len(begun)):
             if places <= 0 or self._done:
                 break
-            if run.id not in self._workers:
-                self._start(run.id)
+            if run_id not in self._workers:
+                self._start(run_id)
                 places -= 1
         if self._spare is None:
             self._spare = self._new()
@@ -116,7 +119,7 @@ class Dispatcher:
 
     def _waits(self, run_id: str) -> bool:
         try:
-            return self._store.find_run(run_id).state is State.PENDING
+            return self._store.get_run(run_id).state is State.PENDING
         except NotFoundError:  # deleted in the meantime
             return False
 

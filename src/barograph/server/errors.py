@@ -42,6 +42,7 @@ _OF_ERRORS: Mapping[type[Exception], tuple[int, int]] = {
 
 _OF_STATUS = {401: UNAUTHENTICATED, 403: PERMISSION_DENIED, 404: NOT_FOUND, 405: UNIMPLEMENTED, 409: ALREADY_EXISTS}
 
+
 class ErrorStatus(Status):
     """A ``Status`` as it is answered. KFP's uploads say the message in fields of their own: both suit every client."""
 
@@ -89,11 +90,17 @@ def install(app: FastAPI) -> None:
         )
         if http >= 500:
             _log.error("unavailable", path=request.url.path, error=str(error))
+            return answer(http, code, "the record can't be used at the moment; the server's log says why")
         return answer(http, code, str(error), details=_details(error))
 
     @app.exception_handler(RequestValidationError)
-    def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        return answer(400, INVALID_ARGUMENT, "; ".join(_words(each) for each in error.errors()))
+    def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        words = "; ".join(_words(each) for each in error.errors())
+        if any(each["loc"] == ("body",) for each in error.errors()) and "json" not in request.headers.get(
+            "content-type", ""
+        ):
+            words += "; send JSON, with the header Content-Type: application/json"
+        return answer(400, INVALID_ARGUMENT, words)
 
     @app.exception_handler(HTTPException)
     def http(_: Request, error: HTTPException) -> JSONResponse:

@@ -83,7 +83,7 @@ def serve(config: Config, settings: Settings, tell: Callable[[str], None]) -> No
         scheduler = Scheduler(backend.recurring_runs, backend.pipelines, backend.store, config.home, dispatcher.wake)
 
         def activity() -> Activity:
-            return Activity(backend.runs.count_by_state(), len(backend.runs.waiting()), dispatcher.busy)
+            return Activity(backend.runs.count_by_state(), backend.runs.count_waiting(), dispatcher.busy)
 
         app = make_app(backend, hosts, access, activity)
         how = {"log_config": None, "access_log": False, "server_header": False, "timeout_graceful_shutdown": 2}

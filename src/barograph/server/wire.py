@@ -19,6 +19,7 @@ from pydantic import (
     AliasGenerator,
     BaseModel,
     ConfigDict,
+    Field,
     PlainSerializer,
     model_validator,
 )
@@ -36,14 +37,14 @@ def _utc(time: datetime) -> datetime:
 
 def write_time(time: datetime) -> str:
     """A time as protojson writes it: RFC 3339 in UTC, with as many digits after the second as it has."""
-    text = time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f").rstrip("0").rstrip(".")
-    return f"{text}Z"
+    text = time.astimezone(UTC).replace(tzinfo=None).isoformat()
+    return f"{text.rstrip('0') if '.' in text else text}Z"
 
 
 Time = Annotated[datetime, AfterValidator(_utc), PlainSerializer(write_time, return_type=str)]
 """``google.protobuf.Timestamp``."""
 
-Int64 = Annotated[int, PlainSerializer(str, return_type=str)]
+Int64 = Annotated[int, Field(ge=-(2**63), lt=2**63), PlainSerializer(str, return_type=str)]
 """``int64``: text in JSON, whose numbers don't hold it."""
 
 

@@ -2,9 +2,9 @@
 
 It is started before there is anything to run and has all it needs imported when the run's id comes on its standard
 input, so a run starts in milliseconds. It is no part of the server: when that ends, whatever the way, the run goes on.
+A signal ends it at once, and its tasks with it; a server takes the run up again. Only the record cancels a run.
 """
 
-import signal
 import sys
 
 from barograph.config import load_config
@@ -18,16 +18,13 @@ from barograph.store import open_store
 
 def main() -> int:
     """Wait for a run's id, and run it; gives the exit code."""
-    cancellation = Cancellation()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: cancellation.request())
     config = load_config()
     store = open_store(config.database_url)
     run_id = sys.stdin.readline().strip()
     if not run_id:
         return 0
     try:
-        run_managed(run_id, config, store, cancellation)
+        run_managed(run_id, config, store, Cancellation())
     except Held:
         return 0  # another has taken it up
     except BarographError as error:

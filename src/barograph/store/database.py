@@ -83,7 +83,7 @@ def open_database(url: str) -> Database:
         StoreError: the database can't be opened, or is newer than this Barograph.
     """
     try:
-        engine = sa.create_engine(url, json_serializer=_write_json)
+        engine = sa.create_engine(url, json_serializer=_write_json, hide_parameters=True)
     except sa.exc.ArgumentError as error:
         raise ConfigurationError(f"the database's address can't be understood: {error}") from error
     except ImportError as error:

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from barograph.errors import ConflictError, NotFoundError, StateError
+from barograph.errors import ConflictError, NotFoundError, RequestError, StateError
 from barograph.store import models
 from barograph.store.database import Database
 from barograph.store.listing import Fields, Page, Query, read_page
@@ -15,6 +15,8 @@ from barograph.store.store import new_id, now
 DEFAULT = "Default"
 """The experiment of runs that name none. It is always there."""
 
+_LONGEST = 128
+"""Characters of a name, as in KFP (``backend/src/apiserver/model/experiment.go``)."""
 _TABLE = models.experiments
 FIELDS: Fields = {
     "id": _TABLE.c.id,
@@ -36,8 +38,11 @@ class Experiments:
         """A new experiment.
 
         Raises:
+            RequestError: the name is none that can be printed, or too long.
             ConflictError: there is one of this name.
         """
+        if not name.strip() or not name.isprintable() or len(name) > _LONGEST:
+            raise RequestError(f"an experiment needs a name that can be printed, of up to {_LONGEST} characters")
         experiment = Experiment(new_id(), name, now(), description)
         try:
             with self._database.transaction() as connection:
@@ -106,6 +111,8 @@ class Experiments:
             raise StateError(f"the experiment {DEFAULT!r} can't be deleted: runs that name none belong to it")
         default = self.default()
         with self._database.transaction() as connection:
+            # From here on no run becomes its own.
+            connection.execute(_TABLE.select().where(_TABLE.c.id == id_).with_for_update())
             for table in (models.runs, models.recurring_runs):
                 moved = table.update().where(table.c.experiment_id == id_)
                 connection.execute(moved.values(experiment_id=default.id))

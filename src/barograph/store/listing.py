@@ -141,6 +141,7 @@ def read_page(
         key, id_ = sorting.key, sorting.id
         ordered = sorting.with_value.where(*conditions).add_columns(key.label("_key"), id_.label("_id"))
         if after is not None:
+            _check_place(query.sort, key, after)
             here, there = sa.tuple_(key, id_), sa.tuple_(sa.literal(after.value, key.type), sa.literal(after.id))
             ordered = ordered.where(here < there if descending else here > there)
         ordered = ordered.order_by(*((key.desc(), id_.desc()) if descending else (key, id_)))
@@ -192,6 +193,12 @@ def condition(fields: Fields, predicate: Predicate) -> sa.ColumnElement[bool]:
             return column.in_(value)  # type: ignore[arg-type]
         case Operation.IS_SUBSTRING:
             return sa.func.lower(column).contains(str(value).lower(), autoescape=True)
+
+
+def _check_place(field: str, key: sa.ColumnElement[Any], after: Place) -> None:
+    wanted = (int, float) if key.type.python_type is float else key.type.python_type
+    if not isinstance(after.value, wanted):
+        raise RequestError(f"a page of a list that is sorted by {field!r} does not end at {after.value!r}")
 
 
 def _check(column: sa.ColumnElement[Any], predicate: Predicate) -> None:

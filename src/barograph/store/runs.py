@@ -44,6 +44,7 @@ FIELDS: Fields = {
     .scalar_subquery(),
     "seconds": Seconds(_TABLE.c.started_at, _TABLE.c.finished_at),
 }
+_WAITS = sa.and_(_TABLE.c.managed, _TABLE.c.state == State.PENDING)
 METRIC = "metric:"
 """What a field begins with that is a metric: ``metric:KEY``, or ``metric:TASK/ARTIFACT/KEY`` for one task's."""
 
@@ -113,11 +114,17 @@ class Runs:
                 for row in connection.execute(query.order_by(*metric.primary_key), {"ids": part})
             ]
 
-    def waiting(self) -> list[Run]:
-        """Runs that a server is to start, the oldest first."""
-        query = select_runs().where(_TABLE.c.managed, _TABLE.c.state == "PENDING")
+    def waiting(self, limit: int) -> list[str]:
+        """Ids of runs that a server is to start, the oldest first."""
+        query = sa.select(_TABLE.c.id).where(_WAITS).order_by(_TABLE.c.created_at).limit(limit)
         with self._database.transaction() as connection:
-            return [read_run(row) for row in connection.execute(query.order_by(_TABLE.c.created_at)).mappings()]
+            return list(connection.execute(query).scalars())
+
+    def count_waiting(self) -> int:
+        """How many there are."""
+        query = sa.select(sa.func.count()).select_from(_TABLE).where(_WAITS)
+        with self._database.transaction() as connection:
+            return int(connection.execute(query).scalar_one())
 
     def count_by_state(self) -> dict[str, int]:
         """How many runs are in each state."""

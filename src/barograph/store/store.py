@@ -51,6 +51,13 @@ class Store(Protocol):
     def runs(self, limit: int = 100) -> list[Run]:
         """Runs, newest first, without their ``spec``."""
 
+    def get_run(self, run_id: str) -> Run:
+        """The run with this id, with its ``spec``.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+
     def find_run(self, reference: str) -> Run:
         """The run whose id is ``reference``, or begins with it, or whose name it is; ``last`` is the newest.
 
@@ -84,7 +91,7 @@ class Store(Protocol):
         """Let no later task take its outputs from executions that ended before then, or from any; gives them."""
 
     def unfinished_runs(self) -> list[Run]:
-        """Runs that have not ended, by what the record says."""
+        """Runs that some process should be running: they have not ended, and do not wait for a server."""
 
 
 def open_store(url: str) -> "SqlStore":
@@ -187,19 +194,26 @@ class SqlStore:
 
     def unfinished_runs(self) -> list[Run]:
         ended = [state for state in State if state.ended]
-        query = select_runs().where(models.runs.c.state.not_in(ended))
+        waits = sa.and_(models.runs.c.managed, models.runs.c.state == State.PENDING)
+        query = select_runs().where(models.runs.c.state.not_in(ended), sa.not_(waits))
         return self._runs(query)
 
+    def get_run(self, run_id: str) -> Run:
+        query = select_runs(models.specs.c.text.label("spec")).where(models.runs.c.id == run_id)
+        for run in self._runs(query):
+            return run
+        raise NotFoundError(f"no run has the id {run_id!r}")
+
     def find_run(self, reference: str) -> Run:
-        query = select_runs(models.specs.c.text.label("spec")).order_by(models.runs.c.created_at.desc()).limit(10)
-        if reference != "last":
-            begins = models.runs.c.id.startswith(reference, autoescape=True)
-            query = query.where(begins | (models.runs.c.name == reference))
-        found = self._runs(query)
+        query = select_runs(models.specs.c.text.label("spec")).order_by(models.runs.c.created_at.desc())
         if reference == "last":
-            found = found[:1]
-        exact = [run for run in found if run.id == reference]
-        match exact or found:
+            found = self._runs(query.limit(1))
+        else:
+            found = self._runs(query.where(models.runs.c.id == reference))
+            if not found:
+                begins = models.runs.c.id.startswith(reference, autoescape=True)
+                found = self._runs(query.where(begins | (models.runs.c.name == reference)).limit(10))
+        match found:
             case [run]:
                 return run
             case []:
@@ -297,11 +311,14 @@ def spec_digest(text: str) -> str:
 
 
 def find_or_add_experiment(connection: sa.Connection, name: str, time: datetime) -> str:
-    """The id of the experiment of this name, which is made if there is none."""
+    """The id of the experiment of this name, which is made if there is none, and stays until the transaction ends."""
     row = {"id": new_id(), "name": name, "created_at": time}
-    connection.execute(insert_missing(connection, models.experiments), row)
     query = sa.select(models.experiments.c.id).where(models.experiments.c.name == name)
-    return str(connection.execute(query).scalar_one())
+    while True:
+        connection.execute(insert_missing(connection, models.experiments), row)
+        found = connection.execute(query.with_for_update(read=True, key_share=True)).scalar()
+        if found is not None:  # else it was deleted in between
+            return str(found)
 
 
 def metrics_of(task: Task, links: Iterable[Link]) -> list[Metric]:

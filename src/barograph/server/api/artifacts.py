@@ -202,7 +202,7 @@ def entry(folder: Path, name: str) -> FileEntry:
 
 _CONTENT: dict[str, Any] = {
     "description": "The content, as its media type.",
-    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
 }
 
 

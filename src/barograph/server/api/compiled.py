@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from barograph.engine.again import given_parameters
+from barograph.errors import PipelineError
 from barograph.ir import build, parse_spec
 from barograph.ir.graph import Dag, Missing, ParameterSpec, Pipeline, Task
 from barograph.ir.values import Value
@@ -21,6 +22,14 @@ def compiled(text: str) -> Pipeline:
         PipelineError: it is none.
     """
     return build(parse_spec(text, "the pipeline"))
+
+
+def readable(run: Run) -> Pipeline | None:
+    """The pipeline of a run; None where an older Barograph could read it and this one can't."""
+    try:
+        return compiled(run.spec)
+    except PipelineError:
+        return None
 
 
 def definition(pipeline: Pipeline, path: str) -> Task | None:

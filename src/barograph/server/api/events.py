@@ -14,8 +14,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from barograph.errors import RequestError
 from barograph.secrets import redact
 from barograph.server.api.feed import Feed
-from barograph.server.api.secrecy import hidden
-from barograph.server.api.shapes import FoundRun, Router, Shape
+from barograph.server.api.shapes import FoundRun, Hidden, HiddenInRun, Router, Shape
 from barograph.server.backend import Backend, Context
 from barograph.server.wire import Time
 from barograph.states import State
@@ -99,11 +98,12 @@ After = Annotated[int | None, Depends(_after)]
     response_class=EventSourceResponse,
     responses={200: {"model": RunChange | TaskChange | RunEnd, "description": "Events, each with JSON as its data."}},
 )
-async def run_events(backend: Context, feed: LiveFeed, run: FoundRun, after: After) -> AsyncIterator[ServerSentEvent]:
+async def run_events(
+    backend: Context, feed: LiveFeed, run: FoundRun, values: HiddenInRun, after: After
+) -> AsyncIterator[ServerSentEvent]:
     """Every change of state of a run and its tasks, from its beginning or after a given event, until the run ends."""
     yield ServerSentEvent(retry=RETRY, comment="what happens in the run")
     record, seen = Events(backend.database), after or 0
-    values = await run_in_threadpool(hidden, backend.config.home, run)
     end = await run_in_threadpool(_end, backend, run.id)
     if end is None:
         async with feed.listening():
@@ -129,9 +129,8 @@ async def run_events(backend: Context, feed: LiveFeed, run: FoundRun, after: Aft
     response_class=EventSourceResponse,
     responses={200: {"model": RunChange | Begin, "description": "Events, each with JSON as its data."}},
 )
-async def all_events(backend: Context, feed: LiveFeed, after: After) -> AsyncIterator[ServerSentEvent]:
+async def all_events(feed: LiveFeed, values: Hidden, after: After) -> AsyncIterator[ServerSentEvent]:
     """Every change of state of any run, from now on or after a given event, without end."""
-    values = await run_in_threadpool(hidden, backend.config.home)
     async with feed.listening():
         seen = feed.position if after is None else after
         begin = Begin(event_id=seen)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Query, Request
-from fastapi.responses import PlainTextResponse, Response
+from fastapi.responses import Response
 
 from barograph.engine import managed
 from barograph.engine.again import check_resumable, check_retriable
@@ -15,9 +15,9 @@ from barograph.engine.request import read_options
 from barograph.errors import NotFoundError, RequestError
 from barograph.server.api.as_code import Again, Code, as_code
 from barograph.server.api.compiled import chosen
-from barograph.server.api.run_details import RunDetails, run_details, seconds
+from barograph.server.api.full_run import FullRun, full_run, seconds
 from barograph.server.api.secrecy import hidden, shown_run, without
-from barograph.server.api.shapes import FoundRun, Router, Shape
+from barograph.server.api.shapes import FoundRun, HiddenInRun, Router, Shape
 from barograph.server.api.starting import StartRun, asked_for
 from barograph.server.backend import Backend, Context
 from barograph.server.headers import artifact_headers
@@ -41,7 +41,7 @@ _FIELDS = {
     **{name: Field(name, read_time) for name in ("created_at", "started_at", "finished_at", "scheduled_at")},
     f"{METRIC}*": Field(f"{METRIC}*"),
 }
-_WHERE = re.compile(r"metric:(.+?)(<=|>=|!=|<|>|=)([-+.0-9eE]+)")
+_WHERE = re.compile(r"metric:(.+?)(<=|>=|!=|<|>|=)([-+]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)")
 _OPERATIONS = {
     "=": Operation.EQUALS,
     "!=": Operation.NOT_EQUALS,
@@ -106,8 +106,9 @@ def find_runs(
 ) -> RunList:
     """The runs, a page at a time. With a page token, everything else must be as it was for the page before.
 
-    They can be sorted by any of their fields, by `seconds`, and by `metric:TASK/ARTIFACT/KEY`.
+    They can be sorted by any of their fields, by `seconds`, and by `metric:TASK/ARTIFACT/KEY`; the newest come first.
     """
+    options = replace(options, sort_by=options.sort_by or "created_at desc")
     given = {
         "pipeline": pipeline,
         "pipeline_id": pipeline_id,
@@ -128,21 +129,24 @@ def find_runs(
 
 
 @router.get("/runs/{run_id}")
-def get_run_details(backend: Context, run: FoundRun) -> RunDetails:
+def get_full_run(backend: Context, run: FoundRun) -> FullRun:
     """Everything that is recorded of a run, apart from its tasks."""
-    return run_details(backend, run)
+    return full_run(backend, run)
 
 
-@router.get("/runs/{run_id}/spec", response_class=PlainTextResponse)
+@router.get(
+    "/runs/{run_id}/spec",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
 def run_spec(run: FoundRun) -> Response:
     """The compiled pipeline that a run runs, to be saved to a file."""
-    return Response(run.spec, headers=artifact_headers("application/yaml", f"{run.pipeline}.yaml", download=True))
+    return Response(run.spec, headers=artifact_headers("text/plain", f"{run.pipeline}.yaml", download=True))
 
 
 @router.get("/runs/{run_id}/as-code")
-def run_as_code(backend: Context, run: FoundRun, request: Request) -> Code:
+def run_as_code(backend: Context, run: FoundRun, values: HiddenInRun, request: Request) -> Code:
     """How the same run is started again: as a command, in Python with KFP's client, and with curl."""
-    values = hidden(backend.config.home, run)
     return as_code(
         Again(
             run.id,
@@ -157,49 +161,46 @@ def run_as_code(backend: Context, run: FoundRun, request: Request) -> Code:
 
 
 @router.post("/runs")
-def start_run(backend: Context, start: StartRun) -> RunDetails:
+def start_run(backend: Context, start: StartRun) -> FullRun:
     """Start a run; it waits until there is a place for it. What is wrong with each value is in the error's details."""
     asked = asked_for(backend, start)
     backend.store.add_run(asked)
     backend.wake()
-    return run_details(backend, asked)
+    return full_run(backend, asked)
 
 
 @router.post("/runs/{run_id}:resume")
-def resume_run(backend: Context, run: FoundRun) -> RunDetails:
+def resume_run(backend: Context, run: FoundRun) -> FullRun:
     """Go on with a run that was canceled or cut short; what has ended well stays as it is."""
     check_resumable(run)
     return _taken_up(backend, run)
 
 
 @router.post("/runs/{run_id}:retry")
-def retry_failed_run(backend: Context, run: FoundRun) -> RunDetails:
+def retry_failed_run(backend: Context, run: FoundRun) -> FullRun:
     """Try again what failed in a run; what has ended well stays as it is."""
     check_retriable(run)
     return _taken_up(backend, run)
 
 
 @router.post("/runs/{run_id}:cancel")
-def cancel_run(backend: Context, run: FoundRun) -> RunDetails:
+def cancel_run(backend: Context, run: FoundRun) -> FullRun:
     """Have a run end: its commands are asked to, and nothing more is started."""
     managed.cancel(run, backend.config.home, backend.store)
-    return run_details(backend, run)
+    return full_run(backend, run)
 
 
-def _taken_up(backend: Backend, run: Run) -> RunDetails:
+def _taken_up(backend: Backend, run: Run) -> FullRun:
     managed.retry(run, backend.config.home, backend.store)
     backend.wake()
-    return run_details(backend, run)
+    return full_run(backend, run)
 
 
 def _where(written: str) -> Predicate:
     found = _WHERE.fullmatch(written)
-    try:
-        if found is not None:
-            return Predicate(f"{METRIC}{found[1]}", _OPERATIONS[found[2]], float(found[3]))
-    except ValueError:
-        pass
-    raise RequestError(f"where={written!r} can't be understood; it is such as metric:TASK/ARTIFACT/KEY>=0.8")
+    if found is None:
+        raise RequestError(f"where={written!r} can't be understood; it is such as metric:TASK/ARTIFACT/KEY>=0.8")
+    return Predicate(f"{METRIC}{found[1]}", _OPERATIONS[found[2]], float(found[3]))
 
 
 def _reference(backend: Backend, run: Run) -> str:

@@ -1,6 +1,6 @@
 """What all of this API's modules share: its shapes, its router, and how things are found by what a path names."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import is_dataclass
 from types import ModuleType
 from typing import Annotated, Any
@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends
 from pydantic import ConfigDict
 
 from barograph.server import wire
+from barograph.server.api.secrecy import hidden
 from barograph.server.backend import Context
 from barograph.store import Run, Task
 from barograph.store.tasks import Tasks
@@ -57,3 +58,17 @@ def _task(backend: Context, run: FoundRun, task_id: str) -> Task:
 
 FoundTask = Annotated[Task, Depends(_task)]
 """An endpoint's parameter that gets the task that ``{task_id}`` names in that run: its id, or its path."""
+
+
+def _hidden(backend: Context) -> Collection[str]:
+    return hidden(backend.config.home)
+
+
+def _hidden_in_run(backend: Context, run: FoundRun) -> Collection[str]:
+    return hidden(backend.config.home, run)
+
+
+Hidden = Annotated[Collection[str], Depends(_hidden)]
+"""An endpoint's parameter that gets the values that are secret."""
+HiddenInRun = Annotated[Collection[str], Depends(_hidden_in_run)]
+"""An endpoint's parameter that gets the values that are secret in the run that ``{run_id}`` names."""

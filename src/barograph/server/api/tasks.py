@@ -7,10 +7,10 @@ from typing import Any
 from barograph.engine.why import why
 from barograph.errors import NotFoundError
 from barograph.ir.graph import Container, Retry
-from barograph.server.api.compiled import compiled, definition
-from barograph.server.api.run_details import seconds
-from barograph.server.api.secrecy import hidden, shown_task, without
-from barograph.server.api.shapes import FoundRun, FoundTask, Router, Shape
+from barograph.server.api.compiled import definition, readable
+from barograph.server.api.full_run import seconds
+from barograph.server.api.secrecy import shown_task, without
+from barograph.server.api.shapes import FoundRun, FoundTask, HiddenInRun, Router, Shape
 from barograph.server.backend import Backend, Context
 from barograph.server.wire import Time
 from barograph.states import State
@@ -88,7 +88,7 @@ class TaskRef(Shape):
     finished_at: Time | None = None
 
 
-class TaskDetails(Shape):
+class FullTask(Shape):
     """A task. ``parameters`` are its inputs as they were resolved."""
 
     id: str
@@ -131,13 +131,13 @@ class CacheExplanation(Shape):
 
 
 @router.get("/runs/{run_id}/tasks/{task_id}")
-def task_details(backend: Context, run: FoundRun, task: FoundTask) -> TaskDetails:
+def get_full_task(backend: Context, run: FoundRun, task: FoundTask, values: HiddenInRun) -> FullTask:
     """Everything that is recorded of a task. `task_id` is its id or its path."""
-    values = hidden(backend.config.home, run)
     task, links = shown_task(task, values), backend.store.links([task.id])
-    spec = definition(compiled(run.spec), task.path)
+    pipeline = readable(run)
+    spec = definition(pipeline, task.path) if pipeline else None
     body = spec.component.body if spec else None
-    return TaskDetails(
+    return FullTask(
         id=task.id,
         run_id=run.id,
         path=task.path,
@@ -166,9 +166,8 @@ def task_details(backend: Context, run: FoundRun, task: FoundTask) -> TaskDetail
 
 
 @router.get("/runs/{run_id}/tasks/{task_id}/cache")
-def cache_explanation(backend: Context, run: FoundRun, task: FoundTask) -> CacheExplanation:
+def cache_explanation(backend: Context, run: FoundRun, task: FoundTask, values: HiddenInRun) -> CacheExplanation:
     """Why a task was or was not taken from the cache, and how it differs from the nearest earlier execution."""
-    values = hidden(backend.config.home, run)
     found = why(backend.store, run, task)
     return CacheExplanation(
         state=found.state,
@@ -252,7 +251,7 @@ def _origin(backend: Backend, task: Task) -> TaskRef | None:
         return None
     try:
         origin = backend.store.find_task(task.cached_from)
-        return _ref(backend.store.find_run(origin.run_id), origin)
+        return _ref(backend.store.get_run(origin.run_id), origin)
     except NotFoundError:  # it was deleted
         return None
 

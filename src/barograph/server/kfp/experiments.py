@@ -4,7 +4,7 @@ from typing import Literal
 
 from barograph.errors import RequestError, StateError
 from barograph.server.backend import Backend, Context
-from barograph.server.kfp.lists import Field, Options, next_token, query_of
+from barograph.server.kfp.lists import Field, Options, next_token, query_of, read_time
 from barograph.server.wire import Empty, Message, Router, Time
 from barograph.store import records
 
@@ -44,8 +44,8 @@ _FIELDS = {
     "name": Field("name"),
     "display_name": Field("name"),
     "description": Field("description"),
-    "created_at": Field("created_at"),
-    "last_run_created_at": Field("last_run_created_at"),
+    "created_at": Field("created_at", read_time),
+    "last_run_created_at": Field("last_run_created_at", read_time),
     "storage_state": Field("archived", read_storage_state),
 }
 

@@ -17,6 +17,6 @@ class Healthz(Message):
 
 
 @router.get("/healthz")
-def get_healthz() -> Healthz:
+async def get_healthz() -> Healthz:
     """Whether the server is there, and which version of Barograph it is."""
     return Healthz(tag_name=version("barograph"), pipeline_store="database")

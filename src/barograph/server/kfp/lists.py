@@ -11,6 +11,7 @@ from fastapi import Depends, Query
 from pydantic import ValidationError, field_validator
 
 from barograph.errors import RequestError
+from barograph.ir.documents import read_json
 from barograph.server.wire import Message, Time
 from barograph.store import listing
 from barograph.store.listing import Operation, Place, Predicate
@@ -158,7 +159,7 @@ def _sorting(sort_by: str) -> tuple[str, str]:
 
 def _read_token(token: str) -> tuple[str, str, Place]:
     try:
-        said = json.loads(base64.urlsafe_b64decode(token))
+        said = read_json(base64.urlsafe_b64decode(token).decode())
         value = datetime.fromisoformat(said["time"]) if "time" in said else said["value"]
         return str(said["filter"]), str(said["sort_by"]), Place(value, str(said["id"]))
     except (ValueError, KeyError, TypeError):

@@ -11,7 +11,7 @@ from barograph.schedule.recurring import What, new_recurring_run
 from barograph.schedule.trigger import read
 from barograph.server.backend import Backend, Context
 from barograph.server.kfp.experiments import experiment_for
-from barograph.server.kfp.lists import Field, Options, next_token, query_of
+from barograph.server.kfp.lists import Field, Options, next_token, query_of, read_time
 from barograph.server.kfp.sources import PipelineVersionReference, RuntimeConfig, find_source
 from barograph.server.kfp.states import UNKNOWN
 from barograph.server.wire import Empty, Int64, Message, Router, Status, Time
@@ -22,7 +22,7 @@ router = Router(prefix="/apis/v2beta1/recurringruns", tags=["RecurringRunService
 
 
 class CronSchedule(Message):
-    """``CronSchedule``: six fields, seconds first. ``time_zone`` is ours; ``TZ=Europe/Berlin`` in ``cron`` is KFP's."""
+    """``CronSchedule``: six fields, seconds first. ``time_zone`` is ours: KFP's schedules are in UTC."""
 
     start_time: Time | None = None
     end_time: Time | None = None
@@ -83,7 +83,9 @@ def _read_status(value: Any) -> bool:
     return bool(value == "ENABLED")
 
 
-_FIELDS = {name: Field(name) for name in ("id", "name", "description", "created_at", "updated_at", "experiment_id")} | {
+_FIELDS = {name: Field(name) for name in ("id", "name", "description", "experiment_id")} | {
+    "created_at": Field("created_at", read_time),
+    "updated_at": Field("updated_at", read_time),
     "recurring_run_id": Field("id"),
     "display_name": Field("name"),
     "pipeline_id": Field("pipeline_id"),

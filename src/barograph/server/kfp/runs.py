@@ -5,15 +5,18 @@ history: of the two words KFP's clients up to 2.17 wait for the first only, and 
 A filter finds such a run by either.
 """
 
+import asyncio
 from dataclasses import replace
+from time import monotonic
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
+from fastapi.concurrency import run_in_threadpool
 
 from barograph.engine import managed
-from barograph.engine.removal import remove
+from barograph.engine.removal import end, remove
 from barograph.engine.request import Options as RunOptions
-from barograph.errors import RequestError
+from barograph.errors import RequestError, StateError
 from barograph.home import Home
 from barograph.ir import build, parse_spec
 from barograph.ir.structs import to_struct
@@ -46,6 +49,9 @@ router = Router(prefix="/apis/v2beta1/runs", tags=["RunService"])
 
 _DETAILED = 1000
 """Tasks. Who waits for a run gets them every few seconds."""
+
+_PATIENCE, _EVERY = 30.0, 0.2
+"""Seconds that a run has to end before it is deleted, and between two looks at whether it has."""
 
 
 class Run(Message):
@@ -189,9 +195,16 @@ def retry_run(backend: Context, run_id: str) -> Empty:
 
 
 @router.delete("/{run_id}")
-def delete_run(backend: Context, run_id: str) -> Empty:
+async def delete_run(backend: Context, run_id: str) -> Empty:
     """Remove a run, ended first if it goes on, and the artifacts in the home that no other run took or made."""
-    remove(run_id, backend.config.home, backend.runs, backend.store)
+    home, runs = backend.config.home, backend.runs
+    run = await run_in_threadpool(end, run_id, home, runs, backend.store)
+    deadline = monotonic() + _PATIENCE
+    # Not in a thread: many that wait there would leave none for other requests.
+    while not await run_in_threadpool(remove, run, home, runs):
+        if monotonic() > deadline:
+            raise StateError(f"run {run.name!r} was asked to end and has not ended yet: delete it once it has")
+        await asyncio.sleep(_EVERY)
     return Empty()
 
 

@@ -8,7 +8,8 @@ from barograph.engine.executor import executor_of
 from barograph.engine.request import read_options
 from barograph.engine.submission import notes
 from barograph.errors import BarographError
-from barograph.server.api.compiled import PipelineParameter, compiled, parameters_of
+from barograph.ir.graph import Pipeline
+from barograph.server.api.compiled import PipelineParameter, parameters_of, readable
 from barograph.server.api.secrecy import hidden, shown_run
 from barograph.server.api.shapes import Shape
 from barograph.server.backend import Backend
@@ -39,7 +40,7 @@ class StateChange(Shape):
     at: Time
 
 
-class RunDetails(Shape):
+class FullRun(Shape):
     """A run. ``notes`` are what a person was told when it started; ``states`` how many tasks are in each state.
 
     ``last_event`` is the id of the newest event that is in this: ``runs/{run_id}/events?after=`` goes on from there.
@@ -77,13 +78,14 @@ class RunDetails(Shape):
     last_event: int
 
 
-def run_details(backend: Backend, run: Run) -> RunDetails:
+def full_run(backend: Backend, run: Run) -> FullRun:
     """Everything that is recorded of a run, apart from its tasks."""
     # Before what it stands for is read: an event too many is no loss.
     last_event = Events(backend.database).newest(run.id)
     run = shown_run(backend.runs.get(run.id), hidden(backend.config.home, run))
     versions = backend.pipelines.version_names([run.version_id] if run.version_id else [])
-    return RunDetails(
+    pipeline = readable(run)
+    return FullRun(
         id=run.id,
         name=run.name,
         description=run.description,
@@ -107,11 +109,11 @@ def run_details(backend: Backend, run: Run) -> RunDetails:
         finished_at=run.finished_at,
         seconds=seconds(run.started_at, run.finished_at),
         parameters=dict(run.parameters),
-        pipeline_parameters=parameters_of(compiled(run.spec)),
+        pipeline_parameters=parameters_of(pipeline) if pipeline else [],
         outputs=dict(run.outputs),
         pipeline_root=run.pipeline_root,
         options=_options(run),
-        notes=_notes(backend, run),
+        notes=_notes(backend, run, pipeline) if pipeline else [],
         states=Tasks(backend.database).states(run.id),
         last_event=last_event,
     )
@@ -138,12 +140,12 @@ def _options(run: Run) -> RunOptions:
     )
 
 
-def _notes(backend: Backend, run: Run) -> list[str]:
+def _notes(backend: Backend, run: Run, pipeline: Pipeline) -> list[str]:
     options = read_options(run.options)
     try:
         executor = executor_of(options, backend.config)
         try:
-            return notes(compiled(run.spec), options.executor, executor.notes, this_machine())
+            return notes(pipeline, options.executor, executor.notes, this_machine())
         finally:
             executor.close()
     except BarographError:  # it could not be run here as things stand now
