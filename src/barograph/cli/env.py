@@ -15,11 +15,10 @@ def command() -> None:
 @command.command("ls")
 def ls() -> None:
     """List the environments on this machine, the one used last first."""
-    from rich.table import Table
     from rich.text import Text
 
     from barograph.cli.formats import short, size
-    from barograph.cli.terminal import console
+    from barograph.cli.terminal import console, plain_table
     from barograph.config import load_config
     from barograph.environments.kept import list_environments
 
@@ -27,7 +26,7 @@ def ls() -> None:
     if not kept:
         click.echo("No environments yet. Running a task makes the one that it needs.")
         return
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table = plain_table()
     for heading in ("name", "digest", "size", "last used", ""):
         table.add_column(heading, no_wrap=bool(heading), justify="right" if heading == "size" else "left")
     for environment in kept:

@@ -32,12 +32,11 @@ def command(artifact: str, depth: int, as_json: bool) -> None:
     """
     from barograph.cli.record import open_record
     from barograph.cli.terminal import console
-    from barograph.store.database import open_database
     from barograph.store.lineage import SqlLineage
     from barograph.views.lineage import lineage
 
-    config, store = open_record()
-    record = SqlLineage(open_database(config.database_url))
+    _, store = open_record()
+    record = SqlLineage(store.database)
     found = lineage(_find(artifact, store, record), record, depth)
     if as_json:
         click.echo(json.dumps(asdict(found), indent=2, default=datetime.isoformat))
@@ -67,16 +66,16 @@ def _find(reference: str, store: "Store", record: "SqlLineage") -> "Artifact":
 
 
 def _print(console: "Console", found: "Lineage") -> None:
-    from rich.table import Table
     from rich.text import Text
 
     from barograph.cli.formats import SYMBOLS, short, size
+    from barograph.cli.terminal import plain_table
 
     root, runs = found.artifacts[0], {run.id: run for run in found.runs}
     facts = (root.type.removeprefix("system."), size(root.size), short(root.digest))
     console.print(Text.assemble((root.name, "bold"), f"  {'  '.join(filter(None, facts))}"))
     console.print(f"  id {root.id}   {root.uri}\n", style="dim", highlight=False, soft_wrap=True)
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table = plain_table()
     for heading in ("step", "task", "run", "state", "took", "made"):
         table.add_column(heading, overflow="fold", justify="right" if heading == "step" else "left")
     order = {id_: place for place, id_ in enumerate(runs)}

@@ -232,12 +232,11 @@ def _time(made: "Pipeline | PipelineVersion") -> str:
 
 
 def _print_table(headings: tuple[str, ...], rows: "Iterable[tuple[str, ...]]") -> None:
-    from rich.table import Table
     from rich.text import Text
 
-    from barograph.cli.terminal import console
+    from barograph.cli.terminal import console, plain_table
 
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table = plain_table()
     for heading in headings:
         table.add_column(heading, overflow="fold")
     for row in rows:

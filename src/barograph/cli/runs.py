@@ -10,12 +10,11 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def command(limit: int, as_json: bool) -> None:
     """List runs, newest first."""
-    from rich.table import Table
     from rich.text import Text
 
     from barograph.cli.formats import SYMBOLS, duration
     from barograph.cli.record import open_record
-    from barograph.cli.terminal import console
+    from barograph.cli.terminal import console, plain_table
     from barograph.store.store import now
 
     _, store = open_record()
@@ -35,7 +34,7 @@ def command(limit: int, as_json: bool) -> None:
     if not runs:
         click.echo("No runs yet. Start one with `barograph run FILE`.")
         return
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table = plain_table()
     for heading in ("id", "state", "name", "experiment", "started", "time"):
         table.add_column(heading, no_wrap=heading != "name")
     for run in runs:

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from barograph.cli.formats import SYMBOLS, duration, number, short, size
+from barograph.cli.terminal import plain_table
 from barograph.ir.values import text
 from barograph.views.comparison import ArtifactRow, Comparison, Counts, Given, MatrixRow, MetricRow, TaskRow
 
@@ -69,7 +70,7 @@ def _names(found: Comparison) -> list[str]:
 
 
 def _table(headings: Iterable[str]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table = plain_table()
     for heading in headings:
         table.add_column(Text(heading), overflow="fold")
     return table

@@ -12,7 +12,7 @@ from barograph.cli.folding import Folded, Row, rows
 from barograph.cli.formats import SYMBOLS, duration, number, ordinal, short, size
 from barograph.cli.progress import last_lines
 from barograph.cli.redaction import Redact
-from barograph.cli.terminal import state_counts
+from barograph.cli.terminal import plain_table, state_counts
 from barograph.states import State
 from barograph.store import Link, Run, Store, Task
 from barograph.store.records import Kind, Role
@@ -93,7 +93,7 @@ def artifact_table(tasks: Sequence[Task], links: Sequence[Link]) -> Table:
     """Artifacts with their type, size and digest, in the order of their tasks."""
     paths = {task.id: task.path for task in tasks}
     order = {task.id: place for place, task in enumerate(tasks)}
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table = plain_table()
     for heading in ("task", "artifact", "type", "size", "digest"):
         table.add_column(heading, no_wrap=True, justify="right" if heading == "size" else "left")
     shown = None
@@ -111,7 +111,7 @@ def artifact_table(tasks: Sequence[Task], links: Sequence[Link]) -> Table:
 
 
 def _task_table(shown: Sequence[Row], redacted: Redact) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table = plain_table()
     table.add_column("task", no_wrap=True)
     table.add_column("state", no_wrap=True)
     table.add_column("time", no_wrap=True, justify="right")
@@ -134,7 +134,7 @@ def _note(task: Task) -> str:
 
 
 def _metric_table(rows: Sequence[tuple[str, str, Any]], limit: int | None) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table = plain_table()
     table.add_column("task", no_wrap=True)
     table.add_column("metric", no_wrap=True)
     table.add_column("value", no_wrap=True, justify="right")

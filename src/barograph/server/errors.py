@@ -1,6 +1,6 @@
 """Errors as clients get them: ``google.rpc.Status`` with the HTTP code that gRPC's gateway gives it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -20,27 +20,32 @@ from barograph.errors import (
     PipelineError,
     RequestError,
     StateError,
+    StoreError,
 )
+from barograph.server.refusals import Code, refusal
 from barograph.server.wire import Status
 
 _log = structlog.get_logger("barograph.server")
 
-INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, PERMISSION_DENIED = 3, 5, 6, 7
-FAILED_PRECONDITION, UNIMPLEMENTED, UNAVAILABLE, UNAUTHENTICATED = 9, 12, 14, 16
-
-_OF_ERRORS: Mapping[type[Exception], tuple[int, int]] = {
-    NotFoundError: (404, NOT_FOUND),
-    ConflictError: (409, ALREADY_EXISTS),
-    StateError: (400, FAILED_PRECONDITION),
-    PipelineError: (400, INVALID_ARGUMENT),
-    ParameterError: (400, INVALID_ARGUMENT),
-    RequestError: (400, INVALID_ARGUMENT),
-    ConfigurationError: (400, INVALID_ARGUMENT),
-    AccessError: (403, PERMISSION_DENIED),
+_OF_ERRORS: Mapping[type[Exception], tuple[int, Code]] = {
+    NotFoundError: (404, Code.NOT_FOUND),
+    ConflictError: (409, Code.ALREADY_EXISTS),
+    StateError: (400, Code.FAILED_PRECONDITION),
+    PipelineError: (400, Code.INVALID_ARGUMENT),
+    ParameterError: (400, Code.INVALID_ARGUMENT),
+    RequestError: (400, Code.INVALID_ARGUMENT),
+    ConfigurationError: (400, Code.INVALID_ARGUMENT),
+    AccessError: (403, Code.PERMISSION_DENIED),
 }
 """The HTTP status and the gRPC code; of all others, that the service is unavailable."""
 
-_OF_STATUS = {401: UNAUTHENTICATED, 403: PERMISSION_DENIED, 404: NOT_FOUND, 405: UNIMPLEMENTED, 409: ALREADY_EXISTS}
+_OF_STATUS = {
+    401: Code.UNAUTHENTICATED,
+    403: Code.PERMISSION_DENIED,
+    404: Code.NOT_FOUND,
+    405: Code.UNIMPLEMENTED,
+    409: Code.ALREADY_EXISTS,
+}
 
 
 class ErrorStatus(Status):
@@ -68,30 +73,19 @@ class FieldsError(ParameterError):
         self.problems = problems
 
 
-def answer(
-    http: int,
-    code: int,
-    message: str,
-    headers: Mapping[str, str] | None = None,
-    details: Sequence[Mapping[str, Any]] = (),
-) -> JSONResponse:
-    """An error as a response."""
-    words = {"message": message, "error_message": message, "error_details": message}
-    return JSONResponse({"code": code, "details": list(details), **words}, http, headers=headers)
-
-
 def install(app: FastAPI) -> None:
     """Have ``app`` answer all errors so."""
 
     @app.exception_handler(BarographError)
     def known(request: Request, error: BarographError) -> JSONResponse:
         http, code = next(
-            (found for type_, found in _OF_ERRORS.items() if isinstance(error, type_)), (503, UNAVAILABLE)
+            (found for type_, found in _OF_ERRORS.items() if isinstance(error, type_)), (503, Code.UNAVAILABLE)
         )
         if http >= 500:
             _log.error("unavailable", path=request.url.path, error=str(error))
-            return answer(http, code, "the record can't be used at the moment; the server's log says why")
-        return answer(http, code, str(error), details=_details(error))
+        if isinstance(error, StoreError):  # it tells where the database is
+            return refusal(http, code, "the record can't be used at the moment; the server's log says why")
+        return refusal(http, code, str(error), details=_details(error))
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -100,12 +94,12 @@ def install(app: FastAPI) -> None:
             "content-type", ""
         ):
             words += "; send JSON, with the header Content-Type: application/json"
-        return answer(400, INVALID_ARGUMENT, words)
+        return refusal(400, Code.INVALID_ARGUMENT, words)
 
     @app.exception_handler(HTTPException)
     def http(_: Request, error: HTTPException) -> JSONResponse:
-        code = _OF_STATUS.get(error.status_code, INVALID_ARGUMENT)
-        return answer(error.status_code, code, str(error.detail), error.headers)
+        code = _OF_STATUS.get(error.status_code, Code.INVALID_ARGUMENT)
+        return refusal(error.status_code, code, str(error.detail), error.headers)
 
 
 def _details(error: Exception) -> list[Mapping[str, Any]]:

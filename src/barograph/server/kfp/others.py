@@ -3,17 +3,18 @@
 
 from typing import Literal
 
-from barograph.server.errors import PERMISSION_DENIED, UNIMPLEMENTED
+from barograph.server.refusals import Code
 from barograph.server.wire import Empty, Router, Status
 
 router = Router(prefix="/apis/v2beta1")
 
 ENGINE_ONLY = Status(
-    code=PERMISSION_DENIED, message="only the engine writes tasks and artifacts: run a pipeline that makes them"
+    code=Code.PERMISSION_DENIED, message="only the engine writes tasks and artifacts: run a pipeline that makes them"
 )
 """What a client is told that would write them itself."""
 _NO_REPORTS = Status(
-    code=PERMISSION_DENIED, message="no workflow controller has anything to report: the engine records what it does"
+    code=Code.PERMISSION_DENIED,
+    message="no workflow controller has anything to report: the engine records what it does",
 )
 
 
@@ -43,7 +44,7 @@ def report_scheduled_workflow() -> Status:
 def create_visualization(namespace: str) -> Status:
     """Refused: nothing is drawn on demand."""
     return Status(
-        code=UNIMPLEMENTED,
+        code=Code.UNIMPLEMENTED,
         message="nothing is drawn on demand: have a component write an artifact of the type HTML or Markdown",
     )
 
@@ -51,4 +52,4 @@ def create_visualization(namespace: str) -> Status:
 @router.get("/filters", status_code=400, tags=["DummyFilterService"])
 def get_filter() -> Status:
     """Refused: it is there to describe `Filter`, which lists take as text."""
-    return Status(code=UNIMPLEMENTED, message="a filter is given to a list, as ?filter=")
+    return Status(code=Code.UNIMPLEMENTED, message="a filter is given to a list, as ?filter=")
