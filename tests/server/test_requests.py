@@ -94,7 +94,9 @@ def test_an_exception_is_told_to_the_log_and_its_id_to_the_client(log: Log) -> N
         response = httpx.get(f"{address.url}/broken")
     request_id = response.headers["X-Request-Id"]
     assert response.status_code == 500
-    assert response.json() == {"code": 13, "message": f"internal error; request id {request_id}", "details": []}
+    said = f"internal error; request id {request_id}"
+    words = {"message": said, "error_message": said, "error_details": said}
+    assert response.json() == {"code": 13, "details": [], **words}
     (failed,) = lines(log, "request failed")
     assert failed["request_id"] == request_id
     assert failed["level"] == "error"
