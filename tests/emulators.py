@@ -4,6 +4,7 @@ A module of tests that wants one imports the fixtures ``bucket``, ``google`` and
 """
 
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,9 @@ from uuid import uuid4
 import pytest
 from gcp_storage_emulator.server import RequestHandler  # type: ignore[import-untyped]
 from gcp_storage_emulator.storage import Storage  # type: ignore[import-untyped]
+
+# Read when gcsfs is imported, once for all tests: else it probes each bucket for a minute.
+os.environ.setdefault("GCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT", "false")
 from gcsfs.core import GCSFileSystem
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from s3fs.core import S3FileSystem
