@@ -15,7 +15,9 @@ from barograph.errors import BarographError, ParameterError, StateError
 from barograph.ir import build, read_spec
 from barograph.states import State
 from barograph.store import Run
+from barograph.store.events import Events
 from barograph.store.records import TaskChange
+from barograph.store.run_tasks import RunTasks
 from barograph.store.store import now
 from tests.conftest import Workspace, component
 
@@ -65,7 +67,7 @@ def test_what_was_asked_for_waits_and_is_run_later(workspace: Workspace) -> None
 def test_every_change_of_state_is_an_event_in_order(workspace: Workspace) -> None:
     run = ask(workspace, __file__)
     work(workspace, run)
-    events = workspace.store.events(run.id)
+    events = RunTasks(workspace.store.database, run.id).events()
     assert [(event.path, event.state.value) for event in events] == [
         ("", "PENDING"),
         ("", "RUNNING"),
@@ -75,7 +77,10 @@ def test_every_change_of_state_is_an_event_in_order(workspace: Workspace) -> Non
         ("fail-unless", "SUCCEEDED"),
         ("", "SUCCEEDED"),
     ]
-    assert workspace.store.events(run.id, after=events[3].id) == events[4:]
+    later = Events(workspace.store.database).after(events[3].id, run_id=run.id)
+    assert [(event.id, event.path, event.state) for event in later] == [
+        (event.id, event.path, event.state) for event in events[4:]
+    ]
     history = workspace.store.find_run(run.id).state_history
     assert [state.value for state, _ in history] == ["PENDING", "RUNNING", "SUCCEEDED"]
 
@@ -87,7 +92,7 @@ def test_a_retry_runs_only_what_failed(workspace: Workspace) -> None:
     retry(run, workspace.config.home, workspace.store)
     file.touch()
     assert work(workspace, run).state is State.SUCCEEDED
-    ran = [event.path for event in workspace.store.events(run.id) if event.state is State.RUNNING]
+    ran = [event.path for event in RunTasks(workspace.store.database, run.id).events() if event.state is State.RUNNING]
     assert ran == ["", "say", "fail-unless", "", "fail-unless"]
     with pytest.raises(StateError, match="only one that failed or was canceled"):
         retry(workspace.store.find_run(run.id), workspace.config.home, workspace.store)

@@ -13,6 +13,7 @@ from barograph.server.app import make_app
 from barograph.server.backend import open_backend
 from barograph.server.security import allowed_hosts
 from barograph.states import State
+from barograph.store.run_tasks import RunTasks
 from tests.server import serving as in_process
 from tests.server.conftest import Server, new_folder, serving
 from tests.server.recording import ended_run, record
@@ -25,7 +26,7 @@ from tests.waiting import wait_until
 
 def recorded(server: Server, run_id: str) -> list[tuple[str, str, str]]:
     """What the record has of a run: id, path and state of each event."""
-    events = server.workspace.store.events(run_id)
+    events = RunTasks(server.workspace.store.database, run_id).events()
     return [(str(event.id), event.path, event.state.value) for event in events]
 
 

@@ -77,7 +77,7 @@ def test_a_removed_run_leaves_what_others_have_and_where_others_are(store: SqlSt
     runs, artifacts = Runs(store.database), Artifacts(store.database)
     assert runs.delete(first.id) == [own.uri]
     with pytest.raises(NotFoundError):
-        runs.get(first.id)
+        store.get_run(first.id)
     with pytest.raises(NotFoundError):
         artifacts.get(own.id)
     assert artifacts.get(shared.id) == shared
@@ -92,7 +92,7 @@ def test_a_run_that_goes_on_is_not_removed(store: SqlStore) -> None:
 
 def test_texts_are_found_by_digest(store: SqlStore) -> None:
     runs = Runs(store.database)
-    digests = [runs.get(add_run(store, name).id).spec_digest for name in ("first", "second")]
+    digests = [store.get_run(add_run(store, name).id).spec_digest for name in ("first", "second")]
     assert runs.specs(digests) == {digests[0]: "root: first", digests[1]: "root: second"}
     assert runs.specs([]) == {}
 

@@ -29,3 +29,10 @@ class Listener(Protocol):
 
     def tell(self, event: Event) -> None:
         """Take note of ``event``."""
+
+
+class Nobody:
+    """A listener for whom nothing needs to be told."""
+
+    def tell(self, event: Event) -> None:
+        """Do nothing."""

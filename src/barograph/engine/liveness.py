@@ -25,8 +25,8 @@ class Held(StoreError):
     """A run has a process already."""
 
 
-_AT_MOST = 3
-"""How often a managed run's process may end before the run does: more than that, and it is the run that ends it."""
+_ENOUGH = 3
+"""A managed run whose process has ended so often before it did is taken to be what ends it."""
 INTERRUPTED = "interrupted: the process that ran it ended before it did"
 
 
@@ -47,14 +47,20 @@ def held(home: Home, run_id: str) -> Iterator[None]:
         raise Held(f"another process runs {run_id[:8]} already; wait for its end, or end it there") from None
 
 
-def settle_interrupted(home: Home, store: Store) -> None:
-    """Record the end of runs that no process runs any more; one that a server manages waits for being taken up."""
+def settle_interrupted(home: Home, store: Store) -> list[Run]:
+    """Record the end of runs that no process runs any more; one that a server manages waits for being taken up.
+
+    Returns:
+        Those that a process runs.
+    """
+    running = []
     for run in store.unfinished_runs():
         try:
             with held(home, run.id):
                 _settle(home, run.id, store)
         except Held:
-            continue  # it has a process
+            running.append(run)
+    return running
 
 
 def _settle(home: Home, run_id: str, store: Store) -> None:
@@ -73,11 +79,11 @@ def _settle(home: Home, run_id: str, store: Store) -> None:
     shutil.rmtree(home.work(run.id), ignore_errors=True)  # there may be secrets in it
     if run.cancel_requested:
         store.update_run(run.into(State.CANCELED, time, finished_at=time))
-    elif run.managed and (times := interruptions(run) + 1) >= _AT_MOST:
+    elif run.managed and (times := interruptions(run) + 1) >= _ENOUGH:
         error = f"its process ended before it did, {times} times, at last at {time:%Y-%m-%d %H:%M:%S} UTC"
         store.update_run(run.into(State.FAILED, time, error=error, finished_at=time))
     elif run.managed:
-        store.reopen(run.into(State.PENDING, time, started_at=None))
+        store.reopen(run.again(time))
     else:
         store.update_run(run.into(State.FAILED, time, error=INTERRUPTED, finished_at=time))
 

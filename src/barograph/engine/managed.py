@@ -1,12 +1,13 @@
 """Runs that a server manages: asked for in one process, run in another, taken up again after an interruption."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from barograph.config import Config
 from barograph.engine.again import earlier, given_parameters
 from barograph.engine.cancellation import Cancellation
-from barograph.engine.events import Event
+from barograph.engine.events import Nobody
 from barograph.engine.executor import executor_of
 from barograph.engine.inputs import root_inputs
 from barograph.engine.liveness import Held, held
@@ -75,8 +76,7 @@ def retry(run: Run, home: Home, store: Store) -> None:
     try:
         with held(home, run.id):
             if store.get_run(run.id) == run:
-                again = {"error": "", "started_at": None, "finished_at": None, "cancel_requested": False}
-                store.reopen(run.into(State.PENDING, now(), managed=True, **again))
+                store.reopen(replace(run.again(now()), managed=True))
     except Held:
         raise StateError(f"run {run.name!r} is being taken up by another process already") from None
 
@@ -97,7 +97,7 @@ def run_managed(run_id: str, config: Config, store: Store, cancellation: Cancell
         secrets = secrets_of(options, config.home)
         request = Request(pipeline, run.spec, given_parameters(run), options, secrets)
         executor = executor_of(options, config)
-        execute(request, config.home, store, executor, _Nobody(), cancellation, earlier(run, pipeline, store))
+        execute(request, config.home, store, executor, Nobody(), cancellation, earlier(run, pipeline, store))
     except Held:
         raise
     except BarographError as error:
@@ -110,8 +110,3 @@ def fail(run_id: str, error: str, store: Store) -> None:
     run, time = store.get_run(run_id), now()
     if not run.state.ended:
         store.update_run(run.into(State.FAILED, time, error=error, finished_at=time))
-
-
-class _Nobody:
-    def tell(self, event: Event) -> None:
-        pass

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from barograph.engine.events import Event, Listener, RunChanged, TaskChanged
+from barograph.engine.events import Event, Listener, Nobody, RunChanged, TaskChanged
 from barograph.engine.inputs import Bundle
 from barograph.states import State, advance
 from barograph.store import Link, Run, Store, Task
@@ -18,11 +18,6 @@ from barograph.store.store import now
 
 _AT_MOST = 500
 """Changes that are gathered."""
-
-
-class _Nobody:
-    def tell(self, event: Event) -> None:
-        pass
 
 
 class Recorder:
@@ -84,7 +79,7 @@ class Recorder:
             self._listener.tell(event)
         except OSError:
             # Whoever listens is gone, such as `head` behind a pipe: the run goes on without being told of.
-            self._listener = _Nobody()
+            self._listener = Nobody()
 
     def _happened(self, task: Task) -> None:
         self._events.append(Happened(task.run_id, task.path, task.state, now()))

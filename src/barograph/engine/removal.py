@@ -17,13 +17,13 @@ _RUN_DEPTH, _DEPTH = 2, 5
 """A run's folder is in that of its pipeline; an artifact is in the folders of its run, task and attempt."""
 
 
-def end(run_id: str, home: Home, runs: Runs, store: Store) -> Run:
+def end(run_id: str, home: Home, store: Store) -> Run:
     """The run, which is asked to end if it goes on.
 
     Raises:
         NotFoundError: there is none with this id.
     """
-    run = runs.get(run_id)
+    run = store.get_run(run_id)
     if not run.state.ended:
         with suppress(StateError):  # it has ended by itself
             cancel(run, home, store)

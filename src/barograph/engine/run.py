@@ -57,8 +57,7 @@ def execute(
     if earlier and earlier.run.state is State.PENDING:
         run = earlier.run
     elif earlier:
-        again = {"error": "", "started_at": None, "finished_at": None, "cancel_requested": False}
-        run = earlier.run.into(State.PENDING, time, **again)
+        run = earlier.run.again(time)
     else:
         of = {"pipeline_id": request.pipeline_id, "version_id": request.version_id}
         run = new_run(request.pipeline, request.spec, inputs.parameters, options, home, time, **of)

@@ -73,9 +73,8 @@ class Dispatcher:
 
     def _look(self) -> None:
         self._reap()
-        settle_interrupted(self._config.home, self._store)
         # Those that a server before this one started count too.
-        elsewhere = {run.id for run in self._store.unfinished_runs() if run.managed}
+        elsewhere = {run.id for run in settle_interrupted(self._config.home, self._store) if run.managed}
         places = self._max_runs - len(elsewhere | self._workers.keys())
         begun = [run_id for run_id in self._workers if run_id not in elsewhere]
         for run_id in self._runs.waiting(max(places, 0) + len(begun)):

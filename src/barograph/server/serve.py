@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import uvicorn
 
 from barograph.config import Config
-from barograph.engine.liveness import settle_interrupted
 from barograph.errors import ConfigurationError
 from barograph.schedule.scheduler import Scheduler
 from barograph.server.access import Access
@@ -77,7 +76,6 @@ def serve(config: Config, settings: Settings, tell: Callable[[str], None]) -> No
     with listen(settings.host, settings.port) as listening:
         make_home(config.home)
         backend = open_backend(config, settings.urls_allowed)
-        settle_interrupted(config.home, backend.store)
         dispatcher = Dispatcher(config, backend.store, backend.runs, settings.max_runs)
         backend = replace(backend, wake=dispatcher.wake)
         scheduler = Scheduler(backend.recurring_runs, backend.pipelines, backend.store, config.home, dispatcher.wake)

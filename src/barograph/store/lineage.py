@@ -6,11 +6,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from barograph.errors import NotFoundError
-from barograph.states import State
 from barograph.store import models
 from barograph.store.database import Database, parts
-from barograph.store.records import Artifact, Kind, Link, Role, Run, Task
-from barograph.store.store import read_run, select_runs
+from barograph.store.records import Artifact, Link, Run, Task
+from barograph.store.store import read_links, read_run, read_task, select_runs
 
 _ARTIFACT, _LINK, _TASK = models.artifacts, models.links.c, models.tasks.c
 
@@ -41,16 +40,16 @@ class SqlLineage:
 
     def links_of(self, artifact_ids: Sequence[str]) -> list[Link]:
         """Every place that these artifacts have among the inputs and outputs of tasks."""
-        return self._links(_LINK.artifact_id, artifact_ids)
+        return read_links(self._database, _LINK.artifact_id, artifact_ids)
 
     def links(self, task_ids: Sequence[str]) -> list[Link]:
         """The artifacts that these tasks took and made."""
-        return self._links(_LINK.task_id, task_ids)
+        return read_links(self._database, _LINK.task_id, task_ids)
 
     def tasks(self, task_ids: Sequence[str]) -> list[Task]:
         """The tasks with these ids, without their ``ingredients``."""
         columns = [column for column in _TASK if column.name != "ingredients"]
-        return [_task(row) for row in self._rows(sa.select(*columns), _TASK.id, task_ids)]
+        return [read_task(row) for row in self._rows(sa.select(*columns), _TASK.id, task_ids)]
 
     def runs(self, run_ids: Sequence[str]) -> list[Run]:
         """The runs with these ids, without their ``spec``."""
@@ -62,27 +61,8 @@ class SqlLineage:
         with self._database.transaction() as connection:
             return [Artifact(*row) for row in connection.execute(query.limit(limit))]
 
-    def _links(self, column: "sa.ColumnElement[str]", ids: Sequence[str]) -> list[Link]:
-        query = (
-            sa.select(*models.links.c, _ARTIFACT)
-            .join(_ARTIFACT, _ARTIFACT.c.id == _LINK.artifact_id)
-            .order_by(_LINK.task_id, _LINK.role, _LINK.key, _LINK.position)
-        )
-        return [
-            Link(row["task_id"], Role(row["role"]), row["key"], row["position"], _artifact(row))
-            for row in self._rows(query, column, ids)
-        ]
-
     def _rows(self, query: sa.Select[Any], column: "sa.ColumnElement[str]", ids: Sequence[str]) -> Iterator[Any]:
         query = query.where(column.in_(sa.bindparam("ids", expanding=True)))
         with self._database.transaction() as connection:
             for part in parts(ids):
                 yield from connection.execute(query, {"ids": part}).mappings()
-
-
-def _task(row: Any) -> Task:
-    return Task(**{**row, "state": State(row["state"]), "kind": Kind(row["kind"]), "attempts": tuple(row["attempts"])})
-
-
-def _artifact(row: Any) -> Artifact:
-    return Artifact(**{column.name: row[column.name] for column in _ARTIFACT.c})

@@ -109,7 +109,6 @@ recurring_runs = Table(
     Column("version_id", String(36), nullable=False),
     Column("spec_digest", ForeignKey("specs.digest")),
     Column("parameters", JSON, nullable=False),
-    Column("pipeline_root", Text, nullable=False),
     Column("service_account", Text, nullable=False),
     Column("options", JSON, nullable=False),
     Column("trigger", JSON, nullable=False),

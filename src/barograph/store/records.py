@@ -81,6 +81,10 @@ class Run:
         """The run as it is once it has come into ``state``."""
         return replace(self, state=state, state_history=(*self.state_history, (state, at)), **changes)
 
+    def again(self, at: datetime) -> "Run":
+        """The run as it is once it waits for being taken up again: nothing is left of how it ended."""
+        return self.into(State.PENDING, at, error="", started_at=None, finished_at=None, cancel_requested=False)
+
 
 @dataclass(frozen=True)
 class Task:
@@ -274,7 +278,6 @@ class RecurringRun:
     spec: str = ""
     description: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    pipeline_root: str = ""
     service_account: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     max_concurrency: int = 1

@@ -13,7 +13,7 @@ from barograph.store import models
 from barograph.store.database import Database, Seconds, parts
 from barograph.store.listing import Fields, Page, Predicate, Query, Sorting, condition, read_page
 from barograph.store.records import Metric, Run
-from barograph.store.store import read_run, select_runs
+from barograph.store.store import SqlStore, read_run, select_runs
 
 _TABLE, _GROUP = models.runs, models.experiments.alias()
 FIELDS: Fields = {
@@ -69,19 +69,6 @@ class Runs:
         rest = replace(query, filters=tuple(each for each in query.filters if each not in of_metrics))
         with self._database.transaction() as connection:
             return read_page(connection, _TABLE, rows, FIELDS, rest, read_run, within, sorting)
-
-    def get(self, id_: str) -> Run:
-        """The run with this id, with its ``spec``.
-
-        Raises:
-            NotFoundError: there is none.
-        """
-        query = select_runs(models.specs.c.text.label("spec")).where(_TABLE.c.id == id_)
-        with self._database.transaction() as connection:
-            row = connection.execute(query).mappings().first()
-        if row is None:
-            raise NotFoundError(f"no run has the id {id_!r}")
-        return read_run(row)
 
     def specs(self, digests: Sequence[str]) -> dict[str, str]:
         """The compiled pipelines' texts with these digests."""
@@ -139,7 +126,7 @@ class Runs:
             NotFoundError: there is none with this id.
             StateError: it is to be taken back, and its experiment is archived.
         """
-        run = self.get(id_)
+        run = SqlStore(self._database).get_run(id_)
         experiment = models.experiments.c
         aside = sa.select(experiment.archived).where(experiment.id == run.experiment_id)
         with self._database.transaction() as connection:
@@ -160,7 +147,7 @@ class Runs:
             NotFoundError: there is none with this id.
             StateError: it has not ended.
         """
-        run = self.get(id_)
+        run = SqlStore(self._database).get_run(id_)
         if not run.state.ended:
             raise StateError(f"run {run.name!r} has not ended; terminate it first")
         link, task, artifact = models.links, models.tasks, models.artifacts

@@ -45,9 +45,6 @@ class Store(Protocol):
     def write(self, changes: Collection[TaskChange], events: Collection[Event] = ()) -> None:
         """Record new and changed tasks, with the artifacts they took and made, and events; all of it or nothing."""
 
-    def events(self, run_id: str, after: int = 0, limit: int = 1000) -> list[Event]:
-        """What happened in a run after the event with this id, in order."""
-
     def runs(self, limit: int = 100) -> list[Run]:
         """Runs, newest first, without their ``spec``."""
 
@@ -182,12 +179,6 @@ class SqlStore:
                 connection.execute(models.metrics.insert(), numbers)
             _tell(connection, events)
 
-    def events(self, run_id: str, after: int = 0, limit: int = 1000) -> list[Event]:
-        event = models.events.c
-        query = models.events.select().where(event.run_id == run_id, event.id > after).order_by(event.id).limit(limit)
-        with self.database.transaction() as connection:
-            return [Event(**_state(row)) for row in connection.execute(query).mappings()]
-
     def runs(self, limit: int = 100) -> list[Run]:
         query = select_runs().order_by(models.runs.c.created_at.desc()).limit(limit)
         return self._runs(query)
@@ -232,19 +223,7 @@ class SqlStore:
         raise NotFoundError(f"no task has the id {task_id!r}")
 
     def links(self, task_ids: Sequence[str]) -> list[Link]:
-        link, artifact = models.links.c, models.artifacts
-        query = (
-            sa.select(link.task_id, link.role, link.key, link.position, *artifact.c)
-            .join(artifact, artifact.c.id == link.artifact_id)
-            .where(link.task_id.in_(sa.bindparam("ids", expanding=True)))
-            .order_by(link.task_id, link.role, link.key, link.position)
-        )
-        with self.database.transaction() as connection:
-            return [
-                Link(row.task_id, Role(row.role), row.key, row.position, Artifact(*row[4:]))
-                for part in parts(task_ids)
-                for row in connection.execute(query, {"ids": part})
-            ]
+        return read_links(self.database, models.links.c.task_id, task_ids)
 
     def cached(self, fingerprint: str, since: datetime | None = None) -> list[Task]:
         task = models.tasks.c
@@ -296,6 +275,23 @@ class SqlStore:
     def _tasks(self, query: sa.Select[Any]) -> list[Task]:
         with self.database.transaction() as connection:
             return [read_task(row) for row in connection.execute(query).mappings()]
+
+
+def read_links(database: Database, column: sa.ColumnElement[str], ids: Sequence[str]) -> list[Link]:
+    """The links whose ``column`` is one of ``ids``, with their artifacts."""
+    link, artifact = models.links.c, models.artifacts
+    query = (
+        sa.select(link.task_id, link.role, link.key, link.position, *artifact.c)
+        .join(artifact, artifact.c.id == link.artifact_id)
+        .where(column.in_(sa.bindparam("ids", expanding=True)))
+        .order_by(link.task_id, link.role, link.key, link.position)
+    )
+    with database.transaction() as connection:
+        return [
+            Link(row.task_id, Role(row.role), row.key, row.position, Artifact(*row[4:]))
+            for part in parts(ids)
+            for row in connection.execute(query, {"ids": part})
+        ]
 
 
 def keep_spec(connection: sa.Connection, text: str) -> str:

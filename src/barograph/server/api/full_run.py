@@ -82,7 +82,7 @@ def full_run(backend: Backend, run: Run) -> FullRun:
     """Everything that is recorded of a run, apart from its tasks."""
     # Before what it stands for is read: an event too many is no loss.
     last_event = Events(backend.database).newest(run.id)
-    run = shown_run(backend.runs.get(run.id), hidden(backend.config.home, run))
+    run = shown_run(backend.store.get_run(run.id), hidden(backend.config.home, run))
     versions = backend.pipelines.version_names([run.version_id] if run.version_id else [])
     pipeline = readable(run)
     return FullRun(

@@ -45,7 +45,7 @@ class Router(wire.Router):
 
 
 def _run(backend: Context, run_id: str) -> Run:
-    return backend.runs.get(run_id)
+    return backend.store.get_run(run_id)
 
 
 FoundRun = Annotated[Run, Depends(_run)]

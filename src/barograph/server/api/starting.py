@@ -46,7 +46,7 @@ def asked_for(backend: Backend, start: StartRun) -> Run:
         raise RequestError("give what is to be run: one of pipeline, version_id and like_run")
     options = Options()
     if start.like_run:
-        like = backend.runs.get(start.like_run)
+        like = backend.store.get_run(start.like_run)
         options = replace(read_options(like.options), name="")
         text, of = like.spec, {"pipeline_id": like.pipeline_id, "version_id": like.version_id}
     else:

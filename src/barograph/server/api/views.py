@@ -52,7 +52,7 @@ def get_run_graph(
 ) -> RunGraph:
     """A run as a graph of its tasks and artifacts, or a group in it."""
     last_event = Events(backend.database).newest(run.id)
-    run = backend.runs.get(run.id)
+    run = backend.store.get_run(run.id)
     tasks, links = _recorded(backend, run)
     graph = run_graph(compiled(run.spec), tasks, links, within=within, turns=turns)
     return RunGraph(run_id=run.id, state=run.state, last_event=last_event, graph=graph)
@@ -87,7 +87,7 @@ def compare_runs(
     ids = list(dict.fromkeys(filter(None, (each.strip() for each in runs.split(",")))))
     if not 0 < len(ids) <= _COMPARED:
         raise RequestError(f"runs: give the ids of up to {_COMPARED} runs, with commas between them")
-    return compare([_record(backend, backend.runs.get(id_)) for id_ in ids])
+    return compare([_record(backend, backend.store.get_run(id_)) for id_ in ids])
 
 
 @router.get("/artifacts/{artifact_id}/lineage")

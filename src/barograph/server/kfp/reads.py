@@ -52,7 +52,7 @@ def read_run_log(
     follow: Annotated[bool, Query(description="Go on until the task has ended.")] = False,
 ) -> StreamingResponse:
     """What a task printed, without secrets; of one that was taken from the cache, what it printed where it ran."""
-    run, tasks = backend.runs.get(run_id), Tasks(backend.database)
+    run, tasks = backend.store.get_run(run_id), Tasks(backend.database)
     log = find_log(run, tasks.find(run, node_id), backend.store, backend.config.home)
 
     def is_over() -> bool:
@@ -74,7 +74,7 @@ def read_run_log(
 )
 def read_artifact(backend: Context, run_id: str, node_id: str, artifact_name: str) -> StreamingResponse:
     """The content of an artifact that a task made or took, by the name of the output or input; of a list, the first."""
-    run = backend.runs.get(run_id)
+    run = backend.store.get_run(run_id)
     task = Tasks(backend.database).find(run, node_id)
     link = _named(backend.store.links([task.id]), artifact_name)
     if link is None:

@@ -115,7 +115,6 @@ def create_recurring_run(backend: Context, recurring_run: RecurringRun) -> Recur
         RunOptions(experiment_for(backend, asked.experiment_id).name, pipeline_root=config.checked_root()),
         backend.pipelines,
         description=asked.description,
-        pipeline_root=config.checked_root(),
         service_account=asked.service_account,
         max_concurrency=asked.max_concurrency,
         no_catchup=asked.no_catchup,
@@ -177,7 +176,9 @@ def _message(recurring: records.RecurringRun) -> RecurringRun:
         description=recurring.description,
         pipeline_spec=to_struct(recurring.spec) if recurring.spec else {},
         pipeline_version_reference=reference if recurring.pipeline_id else None,
-        runtime_config=RuntimeConfig(parameters=dict(recurring.parameters), pipeline_root=recurring.pipeline_root),
+        runtime_config=RuntimeConfig(
+            parameters=dict(recurring.parameters), pipeline_root=recurring.options.get("pipeline_root", "")
+        ),
         service_account=recurring.service_account,
         max_concurrency=recurring.max_concurrency,
         trigger=Trigger.model_validate(recurring.trigger),

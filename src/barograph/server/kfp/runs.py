@@ -152,7 +152,7 @@ def list_runs(backend: Context, options: Options, namespace: str = "", experimen
 @router.get("/{run_id}")
 def get_run(backend: Context, run_id: str, view: View = "DEFAULT") -> Run:
     """One run. Its details are those of its first 1,000 tasks, `/runs/{run_id}/tasks` has all."""
-    run = backend.runs.get(run_id)
+    run = backend.store.get_run(run_id)
     found = RunTasks(backend.database, run_id)
     values = hidden(backend.config.home, run)
     tasks = [shown_task(task, values) for task in found.all(limit=_DETAILED)]
@@ -182,14 +182,14 @@ def unarchive_run(backend: Context, run_id: str) -> Empty:
 @router.post("/{run_id}:terminate")
 def terminate_run(backend: Context, run_id: str) -> Empty:
     """Have a run end: its commands are asked to, and nothing more is started."""
-    managed.cancel(backend.runs.get(run_id), backend.config.home, backend.store)
+    managed.cancel(backend.store.get_run(run_id), backend.config.home, backend.store)
     return Empty()
 
 
 @router.post("/{run_id}:retry")
 def retry_run(backend: Context, run_id: str) -> Empty:
     """Try again what failed in a run, or go on with one that was terminated."""
-    managed.retry(backend.runs.get(run_id), backend.config.home, backend.store)
+    managed.retry(backend.store.get_run(run_id), backend.config.home, backend.store)
     backend.wake()
     return Empty()
 
@@ -198,7 +198,7 @@ def retry_run(backend: Context, run_id: str) -> Empty:
 async def delete_run(backend: Context, run_id: str) -> Empty:
     """Remove a run, ended first if it goes on, and the artifacts in the home that no other run took or made."""
     home, runs = backend.config.home, backend.runs
-    run = await run_in_threadpool(end, run_id, home, runs, backend.store)
+    run = await run_in_threadpool(end, run_id, home, backend.store)
     deadline = monotonic() + _PATIENCE
     # Not in a thread: many that wait there would leave none for other requests.
     while not await run_in_threadpool(remove, run, home, runs):

@@ -164,7 +164,7 @@ def list_tasks(
     backend: Context, run_id: str, options: Options, parent_id: str = "", order_by: str = ""
 ) -> ListTasksResponse:
     """The tasks of a run, or those in one of them, a page at a time. `order_by` is what `sort_by` is in other lists."""
-    run = backend.runs.get(run_id)
+    run = backend.store.get_run(run_id)
     found = RunTasks(backend.database, run_id)
     options = replace(options, sort_by=order_by or options.sort_by)
     query = query_of(options, _FIELDS, default="create_time")
@@ -180,7 +180,7 @@ def list_tasks(
 @router.get("/runs/{run_id}/tasks/{task_id}")
 def get_task(backend: Context, run_id: str, task_id: str) -> PipelineTask:
     """One task of a run."""
-    run = backend.runs.get(run_id)
+    run = backend.store.get_run(run_id)
     found = RunTasks(backend.database, run_id)
     return tasks_of(run, [found.get(task_id)], found, backend)[0]
 

@@ -84,7 +84,6 @@ def _recurring_runs() -> None:
         sa.Column("version_id", sa.String(36), nullable=False),
         sa.Column("spec_digest", sa.String(71)),
         sa.Column("parameters", sa.JSON, nullable=False),
-        sa.Column("pipeline_root", sa.Text, nullable=False),
         sa.Column("service_account", sa.Text, nullable=False),
         sa.Column("options", sa.JSON, nullable=False),
         sa.Column("trigger", sa.JSON, nullable=False),
