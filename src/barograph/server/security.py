@@ -65,7 +65,7 @@ def allowed_hosts(host: str, more: Iterable[str], *, has_token: bool) -> Hosts:
     if not local and not has_token:
         raise ConfigurationError(
             f"a server on {host!r} can be reached from other machines, so it needs a token; "
-            "give it one, or leave out --host: then only this machine reaches it"
+            "give one in BAROGRAPH_TOKEN or with --token-file, or leave out --host: then only this machine reaches it"
         )
     every = address is not None and address.is_unspecified
     return Hosts(frozenset(map(_listed, (*_LOOPBACK, host, *more))), every)
