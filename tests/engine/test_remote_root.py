@@ -326,8 +326,6 @@ def test_equal_tasks_of_a_loop_run_once_and_then_never_again(workspace: Workspac
 def test_a_store_that_stops_answering_fails_what_is_in_the_cache_rather_than_run_it_again(
     workspace: Workspace, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "PATIENCE", 0.2)
-
     @dsl.pipeline(name="making")
     def twice() -> None:
         make(text="drops")
@@ -335,6 +333,7 @@ def test_a_store_that_stops_answering_fails_what_is_in_the_cache_rather_than_run
 
     def stop(event: Event) -> None:
         if isinstance(event, RunChanged) and event.run.state is State.RUNNING:
+            monkeypatch.setattr(files, "PATIENCE", 0.2)  # not before: a busy machine's store takes longer to answer
             bucket.store.rule = lambda method, path: 503
 
     workspace.run(making, pipeline_root=bucket.uri)
