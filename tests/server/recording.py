@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from barograph.artifacts.content import read_content
+from barograph.engine.liveness import held
 from barograph.states import State
 from barograph.store import Artifact, Run, open_store
 from barograph.store.records import Kind
@@ -49,9 +50,17 @@ def folder(server: Server) -> Path:
     return made
 
 
-def ended_run(store: SqlStore, name: str, **more: Any) -> Run:
+@contextmanager
+def going_on(server: Server, store: SqlStore, name: str, **more: Any) -> Iterator[Run]:
+    """A run that goes on in this process; one without a process the server would soon find and end."""
+    id_ = new_id()
+    with held(server.workspace.config.home, id_):
+        yield add_run(store, name, State.RUNNING, id=id_, **more)
+
+
+def ended_run(server: Server, store: SqlStore, name: str, **more: Any) -> Run:
     """A run that has ended, with the events that tell so."""
-    run = add_run(store, name, State.RUNNING, **more)
-    ended = run.into(State.SUCCEEDED, run.created_at)
-    store.update_run(ended)
-    return ended
+    with going_on(server, store, name, **more) as run:
+        ended = run.into(State.SUCCEEDED, run.created_at)
+        store.update_run(ended)
+        return ended

@@ -93,7 +93,7 @@ class Log(io.StringIO):
 
     @property
     def events(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.getvalue().splitlines()]
+        return [json.loads(line) for line in self.getvalue().split("\n") if line]  # nothing else ends a line of JSON
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ import yaml
 
 from barograph.states import State
 from tests.server.conftest import Server
-from tests.server.recording import ended_run, record
+from tests.server.recording import ended_run, going_on, record
 from tests.server.running import begun, checking, compiled, ended, measuring, resting, spec, start
 from tests.server.sse import OWN, heard
 from tests.store.recorded import add_run, add_task, artifact
@@ -176,7 +177,7 @@ def test_the_list_has_chosen_metrics_and_can_be_sorted_and_filtered_by_them(serv
     with record(server) as store:
         experiment = "Metrics in lists"
         for number, f1 in enumerate((0.5, 0.9, 0.7, None)):
-            run = ended_run(store, f"measured {number}", experiment=experiment)
+            run = ended_run(server, store, f"measured {number}", experiment=experiment)
             if f1 is not None:
                 made = replace(artifact("metrics", type_="system.Metrics"), metadata={"macro f1": f1})
                 add_task(store, run, "eval", made=(made,))
@@ -199,13 +200,18 @@ def test_the_list_has_chosen_metrics_and_can_be_sorted_and_filtered_by_them(serv
 
 
 def test_the_list_is_filtered_by_what_a_person_looks_for(server: Server) -> None:
-    with record(server) as store:
-        failed = add_run(store, "Filter one", State.RUNNING, experiment="Filters")
+    with ExitStack() as stack:
+        store = stack.enter_context(record(server))
+        failed = stack.enter_context(going_on(server, store, "Filter one", experiment="Filters"))
         times = {"started_at": failed.created_at, "finished_at": failed.created_at + timedelta(seconds=10)}
         store.update_run(failed.into(State.FAILED, failed.created_at, error="why\nat length", **times))
-        add_run(store, "filter two", State.RUNNING, experiment="Filters")
+        stack.enter_context(going_on(server, store, "filter two", experiment="Filters"))
         aside = add_run(store, "filter aside", experiment="Filters")
-    server.http.post(f"/apis/v2beta1/runs/{aside.id}:archive").raise_for_status()
+        check_filters(server, aside.id)
+
+
+def check_filters(server: Server, aside: str) -> None:
+    server.http.post(f"/apis/v2beta1/runs/{aside}:archive").raise_for_status()
 
     def names(**asked: Any) -> list[str]:
         return [run["name"] for run in server.get(f"{OWN}/runs", params={"q": "FILTER", **asked})["runs"]]

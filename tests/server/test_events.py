@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from barograph.config import load_config
+from barograph.engine.liveness import held
 from barograph.server.app import make_app
 from barograph.server.backend import open_backend
 from barograph.server.security import allowed_hosts
@@ -16,11 +17,10 @@ from barograph.states import State
 from barograph.store.run_tasks import RunTasks
 from tests.server import serving as in_process
 from tests.server.conftest import Server, new_folder, serving
-from tests.server.recording import ended_run, record
+from tests.server.recording import ended_run, going_on, record
 from tests.server.running import measuring, resting, start
 from tests.server.serving import IDLE
 from tests.server.sse import OWN, Sent, heard, listening, read
-from tests.store.recorded import add_run
 from tests.waiting import wait_until
 
 
@@ -99,11 +99,13 @@ def test_all_runs_are_told_of_whoever_runs_them(server: Server) -> None:
 
 
 def test_a_run_that_is_taken_up_again_is_told_of_again(server: Server) -> None:
-    with record(server) as store:
-        run = ended_run(store, "again and again")
+    with ExitStack() as stack:
+        store = stack.enter_context(record(server))
+        run = ended_run(server, store, "again and again")
         assert heard(server, f"/runs/{run.id}/events")[-1].data == {"state": "SUCCEEDED"}
-        store.reopen(run.into(State.RUNNING, run.created_at))
-        with listening(server, f"/runs/{run.id}/events") as events:
+        with held(server.workspace.config.home, run.id):
+            store.reopen(run.into(State.RUNNING, run.created_at))
+            events = stack.enter_context(listening(server, f"/runs/{run.id}/events"))
             found = [next(events).data["state"] for _ in range(3)]
             store.update_run(run.into(State.FAILED, run.created_at))
             found += [event.data["state"] for event in events]
@@ -113,7 +115,7 @@ def test_a_run_that_is_taken_up_again_is_told_of_again(server: Server) -> None:
 def test_many_clients_need_no_thread_of_their_own(server: Server) -> None:
     with ExitStack() as stack:
         store = stack.enter_context(record(server))
-        run = add_run(store, "watched", State.RUNNING)
+        run = stack.enter_context(going_on(server, store, "watched"))
         # Each has a connection of its own, as browsers do.
         clients = [stack.enter_context(httpx.Client(base_url=server.url, timeout=30)) for _ in range(60)]
         path = f"{OWN}/runs/{run.id}/events"
