@@ -6,25 +6,33 @@ UV := $(BIN)/uv --quiet
 SAMPLE := build/sample
 COMPONENTS := $(wildcard pipelines/weather/components/*/pyproject.toml)
 SHARED := $(wildcard pipelines/weather/shared/*/pyproject.toml)
+API := $(shell find src/barograph/server src/barograph/views src/barograph/store -name '*.py')
+WEB := web/index.html web/vite.config.ts web/tsconfig.json $(shell find web/src web/public -type f ! -name schema.d.ts)
+NPM := npm --prefix web --silent
 # A shell that forbids it would make every start compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 export VIRTUAL_ENV := $(CURDIR)/.venv
 
-.PHONY: help run test check lint types layers tests format locks clean
+.PHONY: help run ui ui-build test check lint types layers web-check tests web-tests format locks clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-run: .venv/run.stamp ## Train the weather model on sample photos, and say how to look at what came out
+run: .venv/run.stamp ui-build ## Train the weather model on sample photos, and say how to look at what came out
 	$(BIN)/pipeline sample $(SAMPLE)
 	$(BIN)/pipeline compile --output build/weather.yaml
 	$(BIN)/barograph run build/weather.yaml -p data_uri=$(CURDIR)/$(SAMPLE) -p weights=none
 	@$(BIN)/barograph artifacts last --export build/results >build/results.txt
-	@echo "\nThe report, for a browser: build/results/eval-model/report.html"
+	@echo "\nLook at it in a browser: make ui"
 
-test: check tests ## Check and test everything
+ui: .venv/run.stamp ui-build ## Open the web UI, and serve it if no server does
+	$(BIN)/barograph ui
 
-check: lint types layers ## Style, types and layers, without the tests
+ui-build: src/barograph/ui/index.html ## Build the web UI
+
+test: check web-tests tests ## Check and test everything
+
+check: lint types layers web-check ## Style, types and layers, without the tests
 
 lint: .venv/dev.stamp ## Style
 	$(BIN)/ruff check
@@ -36,18 +44,25 @@ types: .venv/dev.stamp ## Types
 layers: .venv/dev.stamp ## Which part may import which
 	$(BIN)/lint-imports --no-logo
 
-tests: .venv/dev.stamp ## The tests alone
+web-check: web/src/api/schema.d.ts ## Style and types of the web UI
+	cd web && npx biome check && npx tsc --noEmit
+
+web-tests: web/src/api/schema.d.ts ## The tests of the web UI's parts; those in a browser are among the others
+	$(NPM) run test
+
+tests: .venv/dev.stamp ui-build ## The tests alone
 	$(BIN)/pytest
 
 format: .venv/dev.stamp ## Bring the source into shape
 	$(BIN)/ruff check --fix --unsafe-fixes
 	$(BIN)/ruff format
+	$(NPM) run format
 
 locks: .venv/run.stamp ## Pin all dependencies anew, with hashes
 	scripts/lock
 
 clean: ## Remove what was made here, the home included
-	rm -rf .venv .barograph build
+	rm -rf .venv .barograph build web/node_modules web/src/api/schema.d.ts src/barograph/ui
 
 # The environment of Barograph and the pipeline's own command; tasks get environments of their own.
 .venv/run.stamp: pipelines/requirements.lock pyproject.toml pipelines/pyproject.toml
@@ -62,3 +77,15 @@ clean: ## Remove what was made here, the home included
 	$(UV) pip install --require-hashes --requirement requirements-dev.lock
 	$(UV) pip install --no-deps $(foreach p,$(COMPONENTS) $(SHARED),--editable $(dir $(p)))
 	touch $@
+
+# The web UI: its libraries, its types of the server's API, and what is served.
+web/node_modules/.package-lock.json: web/package-lock.json
+	$(if $(shell command -v npm),,$(error The web UI is built with Node 20.19 or newer: install it, or use a released package))
+	$(NPM) ci
+
+web/src/api/schema.d.ts: .venv/run.stamp web/node_modules/.package-lock.json scripts/openapi $(API)
+	$(BIN)/python scripts/openapi build/openapi.json
+	$(NPM) run types
+
+src/barograph/ui/index.html: web/src/api/schema.d.ts $(WEB)
+	$(NPM) run build

@@ -78,6 +78,11 @@ class Home:
         """The file that is locked for as long as a process runs the run."""
         return self.path / "locks" / f"{run_id}.lock"
 
+    @property
+    def servers(self) -> Path:
+        """Files that are locked for as long as a server serves the home, named by its machine and its address."""
+        return self.path / "servers"
+
 
 def file_name(path: str) -> str:
     """A task's path as the name of one file or folder: as it is, or cut and told apart by its digest."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from barograph.artifacts.content import read_content
+from barograph.artifacts.content import extension_of, media_type_of, read_content
 from barograph.artifacts.digest import digest_entries, digest_file, digest_folder, digest_json
 
 _ZIP = b"PK\x03\x04" + bytes(26) + b"archive/data.pkl"
@@ -73,3 +73,10 @@ def test_an_artifact_without_a_file_is_its_metadata(tmp_path: Path) -> None:
     content = read_content(tmp_path / "none", "system.Metrics", {"f1": 0.9})
     assert (content.size, content.media_type) == (None, "")
     assert content.digest == digest_json({"f1": 0.9})
+
+
+def test_tables_have_a_name_that_programs_know(tmp_path: Path) -> None:
+    for media_type, extension in (("application/vnd.apache.parquet", ".parquet"), ("text/csv", ".csv")):
+        assert extension_of(media_type, {}) == extension
+        (tmp_path / f"t{extension}").write_bytes(b"PAR1")
+        assert media_type_of(tmp_path / f"t{extension}") == media_type

@@ -12,6 +12,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tests.server.conftest import Server
+from tests.server.recording import folder, kept
 from tests.server.running import compiled, ended, start, weighing
 from tests.server.sse import OWN, heard
 
@@ -73,6 +74,17 @@ def test_runs_are_compared_with_the_first(server: Server, runs: tuple[str, str])
     assert not tasks["measure"]["shared"]
     alone = server.get(f"{OWN}/compare", params={"runs": f"{runs[0]},{runs[0]}"})
     assert len(alone["runs"]) == 1
+
+
+def test_what_changed_since_the_last_good_run_is_told(server: Server, runs: tuple[str, str]) -> None:
+    nothing = server.get(f"{OWN}/runs/{runs[0]}/since-last-good")
+    assert (nothing["base"], nothing["sentences"]) == (None, [])
+    found = server.get(f"{OWN}/runs/{runs[1]}/since-last-good")
+    assert found["base"]["id"] == runs[0]
+    assert found["sentences"] == ["text sun → snow"]
+    assert found["parameters"] == [{"name": "text", "cells": [{"value": "sun"}, {"value": "snow"}], "differs": True}]
+    assert "measure" in {row["path"] for row in found["tasks"]}
+    assert server.http.get(f"{OWN}/runs/none/since-last-good").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -153,6 +165,9 @@ def test_what_is_answered_is_what_is_described(server: Server, runs: tuple[str, 
     schema = schemathesis.openapi.from_url(f"{server.url}/apis/openapi.json")
     task = server.get(f"{OWN}/runs/{runs[0]}/tasks/measure")
     artifacts = {each["key"]: each["id"] for each in task["artifacts"]}
+    path = folder(server) / "table.csv"
+    path.write_text("n,m\n1,2\n3,4\n")
+    table = kept(server, path)
     of_run = {"run_id": runs[0], "task_id": "for-loop-2[0].weigh"}
     asked: list[tuple[str, dict[str, str], dict[str, str]]] = [
         ("/runs", {}, {"metrics": "measure/metrics/count"}),
@@ -165,10 +180,13 @@ def test_what_is_answered_is_what_is_described(server: Server, runs: tuple[str, 
                 *(("metrics", ""), ("metrics", "/preview")),
             )
         ),
+        ("/runs/{run_id}/since-last-good", {"run_id": runs[1]}, {}),
+        ("/artifacts/{artifact_id}/rows", {"artifact_id": table.id}, {"sort": "n desc"}),
+        ("/artifacts/{artifact_id}/rows/series", {"artifact_id": table.id}, {"x": "n", "y": "m"}),
         ("/compare", {}, {"runs": ",".join(runs)}),
         ("/search", {}, {"q": "weigh"}),
     ]
     checks = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-    for path, names, query in asked:
-        case = schema[f"{OWN}{path}"]["GET"].Case(path_parameters=names, query=query)
+    for address, names, query in asked:
+        case = schema[f"{OWN}{address}"]["GET"].Case(path_parameters=names, query=query)
         assert case.call_and_validate(checks=checks).status_code == 200

@@ -42,7 +42,9 @@ def test_the_pipeline_runs_from_photos_to_an_optimised_model(first: First) -> No
         "prep-data/train_split": "inode/directory",
         "prep-data/val_split": "inode/directory",
         "prep-data/test_split": "inode/directory",
+        "train-model/history": "text/csv",
         "train-model/loss_plot": "image/png",
+        "eval-model/predictions": "application/vnd.apache.parquet",
         "eval-model/report": "text/html",
     }
     assert {name: artifacts[name]["media_type"] for name in expected} == expected
@@ -59,8 +61,10 @@ def test_results_are_exported_as_files_that_programs_open(checkout: Checkout, fi
     assert exported >= {
         "train-model/torch_model.pt",
         "train-model/onnx_model.onnx",
+        "train-model/history.csv",
         "train-model/loss_plot.png",
         "optimize-onnx/optimized_model.onnx",
+        "eval-model/predictions.parquet",
         "eval-model/report.html",
         "eval-model/eval_metrics.metadata.json",
     }

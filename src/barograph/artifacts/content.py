@@ -11,6 +11,7 @@ from barograph.artifacts.digest import digest_file, digest_folder, digest_json
 
 _MODELS = {"onnx": ".onnx", "pytorch": ".pt"}
 """File extensions by what a ``system.Model`` says its framework is; a media type does not tell models apart."""
+mimetypes.add_type("application/vnd.apache.parquet", ".parquet")  # not every Python knows it
 _BY_TYPE = {"system.HTML": "text/html", "system.Markdown": "text/markdown"}
 
 

@@ -1,10 +1,12 @@
-"""The first rows of a table: of CSV, and of Parquet where pyarrow is installed."""
+"""Tables: CSV, and Parquet where pyarrow is installed. The first rows of one; ``rows.py`` finds others."""
 
 import csv
 import io
 import itertools
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -12,13 +14,18 @@ from typing import Any, TypeAlias
 
 Cell: TypeAlias = str | int | float | bool | None
 
+PARQUET = "application/vnd.apache.parquet"
+COLUMNS = 500
+"""Columns that are given."""
+_CSV = ("text/csv", "text/tab-separated-values")
 _LONGEST = 1000
 """Characters of a cell that are given."""
-_COLUMNS = 500
 _BATCH, _BYTES = 20, 16_000_000
+_BUFFER = 1 << 18
 _UNCOUNTABLE = 2**53
 """From here on, a reader of JSON may take a number for the next one."""
 _DELIMITERS = ",;\t|"
+_LONGEST_LINE = 1 << 20
 
 
 class NoTable(ValueError):
@@ -48,6 +55,19 @@ class Table:
     left_out: int = 0
 
 
+def is_csv(media_type: str) -> bool:
+    """Whether files of this media type are CSV, or the like."""
+    return media_type in _CSV
+
+
+def is_parquet(path: Path, media_type: str) -> bool:
+    """Whether the file at ``path`` is Parquet: its media type may not tell."""
+    if media_type == PARQUET:
+        return True
+    with path.open("rb") as file:
+        return file.read(4) == b"PAR1"
+
+
 def read_csv(text: str, whole: bool, limit: int) -> Table:
     """The first ``limit`` rows of CSV, whose first line names the columns. Pure.
 
@@ -61,12 +81,9 @@ def read_csv(text: str, whole: bool, limit: int) -> Table:
     """
     if not whole:
         text = text[: text.rfind("\n") + 1]
+    text = text.removeprefix("\ufeff")
     try:
-        dialect: Any = csv.Sniffer().sniff(text[:4096], _DELIMITERS)
-    except csv.Error:
-        dialect = csv.excel
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), dialect)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
         header = next(reader, [])
         rows = list(itertools.islice(reader, limit))
         total = len(rows) + sum(1 for _ in reader) if whole else None
@@ -74,12 +91,12 @@ def read_csv(text: str, whole: bool, limit: int) -> Table:
         raise NoTable(f"it can't be read as CSV: {error}") from None
     if not header:
         raise NoTable("it is empty")
-    wide = [row[:_COLUMNS] for row in rows]
-    names = header[:_COLUMNS]
-    types = [_type([row[place] for row in wide if place < len(row)]) for place in range(len(names))]
+    wide = [row[:COLUMNS] for row in rows]
+    names = header[:COLUMNS]
+    types = [type_of([row[place] for row in wide if place < len(row)]) for place in range(len(names))]
     return Table(
         tuple(Column(name, type_) for name, type_ in zip(names, types, strict=True)),
-        tuple(tuple(cell[:_LONGEST] for cell in row) for row in wide),
+        tuple(tuple(shortened(text) for text in row) for row in wide),
         total,
         len(header) - len(names),
     )
@@ -91,33 +108,74 @@ def read_parquet(path: Path, limit: int) -> Table:
     Raises:
         NoTable: it is none, or pyarrow is not installed.
     """
+    with open_parquet(path) as file:
+        fields = list(file.schema_arrow)[:COLUMNS]
+        read = [field.name for field in fields if "binary" not in str(field.type)]
+        rows: list[dict[str, Any]] = [{} for _ in range(0 if read else min(limit, file.metadata.num_rows))]
+        size = 0
+        for batch in file.iter_batches(batch_size=_BATCH, columns=read) if read else ():
+            rows += batch.to_pylist()
+            size += batch.nbytes
+            if len(rows) >= limit or size > _BYTES:
+                break
+        return Table(
+            tuple(Column(field.name, str(field.type)) for field in fields),
+            tuple(tuple(cell(row.get(field.name)) for field in fields) for row in rows[:limit]),
+            file.metadata.num_rows,
+            len(file.schema_arrow) - len(fields),
+        )
+
+
+@contextmanager
+def open_parquet(path: Path) -> Iterator[Any]:
+    """The ``pyarrow.parquet.ParquetFile`` at ``path``; what goes wrong with it is said as ``NoTable``.
+
+    Raises:
+        NoTable: it is none, or pyarrow is not installed.
+    """
     try:
         import pyarrow as arrow
         from pyarrow import parquet
     except ImportError:
         raise NoTable('to look into Parquet files: pip install "barograph[parquet]"') from None
     try:
-        with parquet.ParquetFile(path, pre_buffer=False) as file:
-            fields = list(file.schema_arrow)[:_COLUMNS]
-            read = [field.name for field in fields if "binary" not in str(field.type)]
-            rows: list[dict[str, Any]] = [{} for _ in range(0 if read else min(limit, file.metadata.num_rows))]
-            size = 0
-            for batch in file.iter_batches(batch_size=_BATCH, columns=read) if read else ():
-                rows += batch.to_pylist()
-                size += batch.nbytes
-                if len(rows) >= limit or size > _BYTES:
-                    break
-            return Table(
-                tuple(Column(field.name, str(field.type)) for field in fields),
-                tuple(tuple(_cell(row.get(field.name)) for field in fields) for row in rows[:limit]),
-                file.metadata.num_rows,
-                len(file.schema_arrow) - len(fields),
-            )
+        # With a buffer, a column is read piece by piece.
+        with parquet.ParquetFile(path, pre_buffer=False, buffer_size=_BUFFER) as file:
+            if len(set(file.schema_arrow.names)) < len(file.schema_arrow.names):
+                raise NoTable("two of its columns have the same name")
+            yield file
     except (arrow.ArrowException, OSError, ValueError) as error:
         raise NoTable(f"it can't be read as Parquet: {str(error).splitlines()[0][:200]}") from None
 
 
-def _cell(value: Any) -> Cell:
+@contextmanager
+def open_csv(path: Path) -> Iterator[tuple[list[str], Iterator[list[str]]]]:
+    """The first line of the CSV file at ``path``, which names the columns, and an iterator over the others.
+
+    Raises:
+        NoTable: it is none.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+            delimiter = _delimiter(file.readline(_LONGEST_LINE))
+            file.seek(0)
+            lines = csv.reader(file, delimiter=delimiter)
+            header = next(lines, [])
+            if not header:
+                raise NoTable("it is empty")
+            yield header, (line for line in lines if line)
+    except (csv.Error, OSError) as error:
+        raise NoTable(f"it can't be read as CSV: {error}") from None
+
+
+def _delimiter(beginning: str) -> str:
+    """What stands between the columns' names, by which CSV files differ."""
+    names = re.sub(r'"[^"]*"', "", beginning.partition("\n")[0])
+    return max(_DELIMITERS, key=names.count)
+
+
+def cell(value: Any) -> Cell:
+    """A value as JSON has it: a number that it has none for, a time, a list, ... is text."""
     match value:
         case None | bool():
             return value
@@ -127,10 +185,15 @@ def _cell(value: Any) -> Cell:
             return value
         case datetime() | date() | time():
             return value.isoformat()
-    return str(value)[:_LONGEST]
+    return shortened(str(value))
 
 
-def _type(cells: Sequence[str]) -> str:
+def shortened(text: str) -> str:
+    """As much of a cell's text as is given."""
+    return text[:_LONGEST]
+
+
+def type_of(cells: Sequence[str]) -> str:
     """What all of these are that are not empty: ``integer``, ``number``, ``boolean`` or ``text``."""
     given = [cell.strip() for cell in cells if cell.strip()]
     if not given:

@@ -25,7 +25,8 @@ _COMMANDS = {
     "pipeline": "The registry: keep pipelines by name, in versions and with tags.",
     "experiment": "Groups of runs: make, list, archive, delete them.",
     "recurring-run": "Pipelines that run again and again: make, list, disable, delete them.",
-    "server": "Serve KFP's API and Barograph's own.",
+    "server": "Serve KFP's API, Barograph's own, and the UI.",
+    "ui": "Open the UI in a browser; serve it, if nothing does yet.",
     "env": "The environments that tasks run in: list them, remove old ones.",
 }
 

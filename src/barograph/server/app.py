@@ -1,7 +1,9 @@
-"""The HTTP application: KFP's API and Barograph's own."""
+"""The HTTP application: KFP's API, Barograph's own, and the UI."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -23,6 +25,7 @@ from barograph.server.kfp import (
     uploads,
 )
 from barograph.server.metrics import Activity, Metrics
+from barograph.server.pages import BUILT, Pages
 from barograph.server.security import Hosts
 from barograph.server.shell import shell, shell_routes
 
@@ -41,7 +44,13 @@ _ROUTERS = (
 )
 
 
-def make_app(backend: Backend, hosts: Hosts, access: Access | None, activity: Callable[[], Activity]) -> FastAPI:
+def make_app(
+    backend: Backend,
+    hosts: Hosts,
+    access: Access | None,
+    activity: Callable[[], Activity],
+    ui: Path = BUILT,
+) -> FastAPI:
     """The application.
 
     Args:
@@ -49,6 +58,7 @@ def make_app(backend: Backend, hosts: Hosts, access: Access | None, activity: Ca
         hosts: the names that it answers to.
         access: who may come in; None for whoever reaches it.
         activity: what it says of its work at ``/metrics``.
+        ui: the folder of the UI's build.
     """
     metrics = Metrics(activity)
     app = FastAPI(
@@ -62,10 +72,11 @@ def make_app(backend: Backend, hosts: Hosts, access: Access | None, activity: Ca
         middleware=shell(hosts, access, metrics),
         routes=[*shell_routes(access, metrics)],
     )
-    app.state.backend = backend
+    app.state.backend = replace(backend, has_token=access is not None)
     errors.install(app)
     for router in _ROUTERS:
         app.include_router(router)
+    app.router.default = Pages(ui)
     _document(app)
     return app
 

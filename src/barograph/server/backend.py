@@ -23,6 +23,7 @@ class Backend:
         store: the record as the engine uses it.
         wake: tells whoever starts runs that there is one to start.
         urls_allowed: the origins from which a pipeline may be fetched if a client names an address there.
+        has_token: whether clients need a token.
     """
 
     config: Config
@@ -34,6 +35,7 @@ class Backend:
     runs: Runs
     wake: Callable[[], None] = lambda: None
     urls_allowed: frozenset[str] = frozenset()
+    has_token: bool = False
 
 
 def open_backend(config: Config, urls_allowed: frozenset[str] = frozenset()) -> Backend:

@@ -22,6 +22,12 @@ _DEFAULTS = {
     "Cache-Control": "private, no-cache",
 }
 
+PAGE_POLICY = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+"""What the UI's page may do. Its scripts are files of the server's; components and charts set styles on elements."""
+
 # `sandbox` without allow-same-origin: a document of no origin, to which the app's cookies, storage and responses are
 # another site's. Nothing may be loaded or sent, so a report must carry its scripts, styles and images with it.
 _STILL = (

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from barograph.server.access import SESSION_LIFE, Access, TooManyTries
-from barograph.server.security import LOGIN, client
+from barograph.server.security import LOGIN, LOGOUT, client
 
 # A path of this server: browsers take `//` and `/\` for the beginning of a host, and drop tabs and line ends first.
 _PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
@@ -97,7 +97,7 @@ def login_routes(access: Access) -> list[Route]:
     return [
         Route(LOGIN, page, methods=["GET"]),
         Route(LOGIN, login, methods=["POST"]),
-        Route("/logout", logout, methods=["POST"]),
+        Route(LOGOUT, logout, methods=["POST"]),
     ]
 
 

@@ -17,7 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from barograph.server.requests import GONE
 
 UNMATCHED = "unmatched"
-"""The route of a request that no route was found for, or that was refused before one was looked for."""
+"""The route of a request that no route was found for, or that was refused before one was looked for. The UI's pages and
+files are asked for by such requests too: there are as many of their addresses as somebody makes up."""
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)

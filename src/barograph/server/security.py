@@ -23,6 +23,7 @@ from barograph.server.access import Access, TooManyTries
 from barograph.server.refusals import Code, refusal
 
 LOGIN = "/login"
+LOGOUT = "/logout"
 OPEN = frozenset({LOGIN, "/apis/v2beta1/healthz"})
 """Paths that need no token. Probes ask for healthz without one; it must tell no more than that the server is well."""
 

@@ -1,7 +1,9 @@
 """Serving: the application, what guards it, and the thread that starts runs."""
 
+import errno
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import uvicorn
@@ -15,15 +17,21 @@ from barograph.server.backend import open_backend
 from barograph.server.dispatch import Dispatcher
 from barograph.server.logs import configure_logs
 from barograph.server.metrics import Activity
+from barograph.server.presence import present
 from barograph.server.security import allowed_hosts
 from barograph.store.database import make_home
+
+
+class PortTaken(ConfigurationError):
+    """Something else listens on the port that was asked for."""
 
 
 def listen(host: str, port: int) -> socket.socket:
     """A socket that listens on an address; port 0 is any that is free.
 
     Raises:
-        ConfigurationError: it is no address of this machine, or it is taken.
+        PortTaken: something else listens there.
+        ConfigurationError: it is no address of this machine.
     """
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
@@ -32,7 +40,8 @@ def listen(host: str, port: int) -> socket.socket:
         # of each response waits 40 ms for the client to say that it got the beginning.
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except OSError as error:
-        raise ConfigurationError(
+        kind = PortTaken if error.errno == errno.EADDRINUSE else ConfigurationError
+        raise kind(
             f"can't listen on {host}, port {port}: {error.strerror or error}; give others with --host and --port"
         ) from error
     return listening
@@ -68,6 +77,7 @@ def serve(config: Config, settings: Settings, tell: Callable[[str], None]) -> No
         tell: gets the address once it listens there.
 
     Raises:
+        PortTaken: something else listens on the port.
         BarographError: the address can't be listened on, would be open to everybody, or the record can't be opened.
     """
     access = Access(settings.token) if settings.token else None
@@ -89,9 +99,11 @@ def serve(config: Config, settings: Settings, tell: Callable[[str], None]) -> No
         dispatcher.start()
         scheduler.start()
         shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-        tell(f"http://{shown}:{listening.getsockname()[1]}")
+        address = f"http://{shown}:{listening.getsockname()[1]}"
         try:
-            server.run(sockets=[listening])
+            with present(config.home, address), suppress(KeyboardInterrupt):  # Ctrl-C is how a server is ended
+                tell(address)
+                server.run(sockets=[listening])
         finally:
             scheduler.stop()
             dispatcher.stop()

@@ -54,9 +54,14 @@ class Database:
             raise StoreError(f"the database {place} can't be used: {error.orig}") from error
 
     @property
+    def kind(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self._engine.dialect.name
+
+    @property
     def is_serial(self) -> bool:
         """Whether transactions that write come one after another, as in SQLite."""
-        return self._engine.dialect.name == "sqlite"
+        return self.kind == "sqlite"
 
     def close(self) -> None:
         """Close all connections."""

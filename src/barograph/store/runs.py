@@ -119,6 +119,25 @@ class Runs:
         with self._database.transaction() as connection:
             return {state: number for state, number in connection.execute(query).tuples()}  # noqa: C416
 
+    def last_good(self, run: Run) -> Run | None:
+        """The newest run of the same pipeline that was made before ``run`` and succeeded, without its ``spec``.
+
+        One of the same experiment, if there is any; none that was put aside.
+        """
+        good = _TABLE.c
+        query = (
+            select_runs()
+            .where(good.pipeline == run.pipeline, good.state == State.SUCCEEDED, sa.not_(good.archived))
+            .where(good.created_at < run.created_at)
+            .order_by(good.created_at.desc(), good.id.desc())
+            .limit(1)
+        )
+        with self._database.transaction() as connection:
+            for each in (query.where(good.experiment_id == run.experiment_id), query):
+                for found in connection.execute(each).mappings():
+                    return read_run(found)
+        return None
+
     def archive(self, id_: str, archived: bool) -> Run:
         """Put a run aside, or take it back.
 

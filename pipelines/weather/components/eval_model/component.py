@@ -14,6 +14,7 @@ def eval_model(
     batch_size: int,
     eval_metrics: Output[Metrics],
     confusion_matrix: Output[ClassificationMetrics],
+    predictions: Output[Dataset],
     report: Output[HTML],
 ) -> None:
     """Measure how well a classifier does on photos that it never saw, and show those it got wrong.
@@ -25,6 +26,9 @@ def eval_model(
         batch_size: Photos that go through the network at once.
         eval_metrics: Accuracy; precision, recall and F1 weighted by class size; F1 of each class.
         confusion_matrix: How many photos of each class were taken for which.
+        predictions: What each photo was taken for, as a Parquet table in the order of the split: name, true, predicted,
+            score (of the predicted class), true_score, thumbnail (a small JPEG). Its metadata say that it is such a
+            table (kind: predictions) and how many photos are in it (photos).
         report: All of it as a page to look at, with the photos that it got wrong.
     """
     from pathlib import Path
@@ -35,7 +39,9 @@ def eval_model(
     from weather_splits import SplitError
 
     try:
-        evaluation = evaluate_checkpoint(Path(test_split.path), Path(torch_model.path), device, batch_size)
+        evaluation = evaluate_checkpoint(
+            Path(test_split.path), Path(torch_model.path), device, batch_size, Path(predictions.path)
+        )
     except (EvalModelError, ClassifierError, SplitError) as error:
         raise SystemExit(f"error: {error}") from None
     figures = evaluation.figures
@@ -43,5 +49,8 @@ def eval_model(
         eval_metrics.log_metric(name, value)
     confusion_matrix.log_confusion_matrix(
         [figure.name for figure in figures.classes], [list(row) for row in figures.matrix]
+    )
+    predictions.metadata.update(
+        {"kind": "predictions", "photos": figures.photos, "mime_type": "application/vnd.apache.parquet"}
     )
     Path(report.path).write_text(evaluation.report, encoding="utf-8")

@@ -18,6 +18,7 @@ def train_model(
     learning_rate: float,
     device: str,
     train_metrics: Output[Metrics],
+    history: Output[Dataset],
     loss_plot: Output[Artifact],
     torch_model: Output[Model],
     onnx_model: Output[Model],
@@ -38,7 +39,10 @@ def train_model(
         learning_rate: Largest size of a training step; 0.005 is a good one to start with.
         device: auto, cpu, cuda or mps.
         train_metrics: Losses and accuracies of the epoch that was kept and of the last one.
-        loss_plot: Losses and accuracies of every epoch, as a PNG image.
+        history: Losses and accuracies of every epoch, as a CSV table: epoch, train_loss, val_loss, train_accuracy,
+            val_accuracy. Its metadata say that it is such a table (kind: history) and which epoch was kept
+            (best_epoch).
+        loss_plot: The same as a picture (PNG), with the kept epoch marked.
         torch_model: The classifier as a PyTorch checkpoint.
         onnx_model: The network as ONNX; it takes preprocessed photos.
         onnx_with_transform_model: The same with preprocessing inside; it takes RGB photos of any size.
@@ -46,6 +50,7 @@ def train_model(
     from pathlib import Path
 
     from train_model.errors import TrainModelError
+    from train_model.history import write_history
     from train_model.loss_plot import plot_losses
     from train_model.onnx_network import OPSET, export_network
     from train_model.onnx_preprocessing import with_preprocessing
@@ -62,6 +67,8 @@ def train_model(
         raise SystemExit(f"error: {error}") from None
     for name, value in training.metrics().items():
         train_metrics.log_metric(name, value)
+    write_history(training.head.epochs, Path(history.path))
+    history.metadata.update({"kind": "history", "best_epoch": training.head.best.number, "mime_type": "text/csv"})
     plot_losses(training.head.epochs, training.head.best, Path(loss_plot.path))
     loss_plot.metadata["mime_type"] = "image/png"
     save_checkpoint(training.checkpoint, Path(torch_model.path))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -20,17 +21,20 @@ from barograph.server.api.secrecy import hidden, speakable, without
 from barograph.server.api.shapes import Router, Shape
 from barograph.server.backend import Backend, Context
 from barograph.server.headers import artifact_headers
+from barograph.server.kfp.lists import Field, Options, next_token, query_of, read_time
 from barograph.server.wire import Time
 from barograph.states import State
 from barograph.store import Artifact
 from barograph.store.artifacts import Artifacts
 from barograph.store.lineage import SqlLineage
+from barograph.store.listing import Operation, Predicate
 from barograph.store.records import Kind, Link, Role
 
 router = Router("Artifacts")
 
 FOLDER = "inode/directory"
 """The media type of a folder."""
+_FIELDS = {name: Field(name) for name in ("name", "type")} | {"created_at": Field("created_at", read_time)}
 _USES = 200
 _FILES = 1000
 
@@ -72,6 +76,27 @@ class ArtifactRecord(Shape):
     uses: int
 
 
+class ListedArtifact(Shape):
+    """An artifact in the list."""
+
+    id: str
+    name: str
+    type: str
+    uri: str
+    digest: str
+    size: int | None = None
+    media_type: str
+    created_at: Time
+
+
+class RecordedArtifacts(Shape):
+    """Some of the artifacts."""
+
+    artifacts: list[ListedArtifact]
+    total: int
+    next_page_token: str
+
+
 class FileEntry(Shape):
     path: str
     size: int
@@ -107,6 +132,35 @@ def file_name(artifact: Artifact) -> str:
     if "." in last.strip("."):
         return last
     return (last or artifact.name) + extension_of(artifact.media_type, artifact.metadata)
+
+
+@router.get("/artifacts")
+def find_artifacts(
+    backend: Context,
+    options: Options,
+    q: Annotated[str, Query(description="What the name holds.")] = "",
+    type: Annotated[str, Query(description="Such as `system.Model`.")] = "",
+) -> RecordedArtifacts:
+    """The artifacts of all runs, a page at a time, the newest first."""
+    options = replace(options, sort_by=options.sort_by or "created_at desc")
+    query = query_of(options, _FIELDS)
+    filters = [Predicate("name", Operation.IS_SUBSTRING, q)] if q else []
+    filters += [Predicate("type", Operation.EQUALS, type)] if type else []
+    page = Artifacts(backend.database).page(replace(query, filters=(*query.filters, *filters)))
+    rows = [
+        ListedArtifact(
+            id=each.id,
+            name=each.name,
+            type=each.type,
+            uri=each.uri,
+            digest=each.digest,
+            size=each.size,
+            media_type=each.media_type,
+            created_at=each.created_at,
+        )
+        for each in page.items
+    ]
+    return RecordedArtifacts(artifacts=rows, total=page.total, next_page_token=next_token(options, page))
 
 
 @router.get("/artifacts/{artifact_id}")

@@ -11,7 +11,7 @@ from pydantic import Field
 from barograph.artifacts import onnx, tables
 from barograph.artifacts.content import media_type_of
 from barograph.artifacts.onnx import NoModel, Tensor, read_model
-from barograph.artifacts.tables import Column, NoTable, Table, read_csv, read_parquet
+from barograph.artifacts.tables import Column, NoTable, Table, is_csv, is_parquet, read_csv, read_parquet
 from barograph.errors import RequestError
 from barograph.server.api.artifacts import FileEntry, FoundArtifact, content_of, entry
 from barograph.server.api.folders import file_in, files_in
@@ -29,7 +29,6 @@ PREVIEW = 1 << 20
 LARGEST_PREVIEW = 16 << 20
 ROWS, MOST_ROWS = 100, 1000
 _FILES = 200
-_TABLES = ("text/csv", "text/tab-separated-values")
 _TEXTS = ("application/json", "application/yaml", "application/xml", "application/toml", "application/x-ndjson")
 
 
@@ -154,12 +153,12 @@ def _of_file(file: Path, media_type: str, may_be_onnx: bool, limit: int, rows: i
         if may_be_onnx:
             with file.open("rb", buffering=1 << 16) as opened:
                 return ModelPreview(**asdict(read_model(opened)), size=size)
-        if media_type == "application/vnd.apache.parquet" or _begins(file, b"PAR1"):
+        if is_parquet(file, media_type):
             return _table(read_parquet(file, rows), media_type)
-        if media_type in _TABLES:
+        if is_csv(media_type):
             return _table(read_csv(_text(file, limit), size <= limit, rows), media_type)
     except (NoModel, NoTable) as error:
-        if media_type not in _TABLES:
+        if not is_csv(media_type):
             return NoPreview(media_type=media_type, reason=str(error), size=size)
     if media_type.startswith("text/") or media_type in _TEXTS or media_type.endswith(("+json", "+xml")):
         return TextPreview(media_type=media_type, text=_text(file, limit), size=size, truncated=size > limit)
@@ -180,8 +179,3 @@ def _table(table: Table, media_type: str) -> TablePreview:
 def _text(file: Path, limit: int) -> str:
     with file.open("rb") as opened:
         return opened.read(limit).decode(errors="replace")
-
-
-def _begins(file: Path, beginning: bytes) -> bool:
-    with file.open("rb") as opened:
-        return opened.read(len(beginning)) == beginning

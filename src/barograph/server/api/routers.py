@@ -1,6 +1,6 @@
 """All that ``/apis/barograph/v1`` answers."""
 
-from barograph.server.api import artifacts, events, logs, previews, runs, search, tasks, views
+from barograph.server.api import about, artifacts, events, logs, previews, rows, runs, schedules, search, tasks, views
 
 ROUTERS = (
     runs.router,
@@ -9,6 +9,9 @@ ROUTERS = (
     events.router,
     artifacts.router,
     previews.router,
+    rows.router,
     views.router,
     search.router,
+    schedules.router,
+    about.router,
 )

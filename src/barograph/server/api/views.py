@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Query
+from fastapi.responses import Response
 
 from barograph.errors import RequestError
 from barograph.server.api.artifacts import FoundArtifact
@@ -10,19 +11,20 @@ from barograph.server.api.compiled import PipelineParameter, compiled, parameter
 from barograph.server.api.secrecy import hidden, shown_link, shown_run, shown_task
 from barograph.server.api.shapes import FoundRun, Router, Shape, complete
 from barograph.server.backend import Backend, Context
+from barograph.server.headers import artifact_headers
 from barograph.states import State
 from barograph.store import Link, Run, Task
 from barograph.store.events import Events
 from barograph.store.lineage import SqlLineage
 from barograph.store.tasks import Tasks
-from barograph.views import comparison, lineage, metrics, nodes, timeline
+from barograph.views import comparison, lineage, metrics, nodes, since, timeline
 from barograph.views.compare import compare
 from barograph.views.comparison import Comparison, RunRecord
 from barograph.views.graph import TURNS, pipeline_graph, run_graph
 from barograph.views.nodes import Graph
 
 router = Router("Views")
-complete(comparison, lineage, metrics, nodes, timeline)
+complete(comparison, lineage, metrics, nodes, since, timeline)
 
 _COMPARED = 100
 _MOST_TURNS = 1000
@@ -66,10 +68,32 @@ def get_timeline(backend: Context, run: FoundRun) -> timeline.Timeline:
     return timeline.timeline(run_graph(compiled(run.spec), tasks, links), tasks, origins)
 
 
+@router.get("/runs/{run_id}/since-last-good")
+def get_since_last_good(backend: Context, run: FoundRun) -> since.SinceLastGood:
+    """What changed since the last good run: the newest of the same pipeline (and, if there is any, of the same
+    experiment) that was made before this one, succeeded and was not put aside."""
+    base = backend.runs.last_good(run)
+    if base is None:
+        return since.SinceLastGood()
+    return since.since(_record(backend, base), _record(backend, run))
+
+
 @router.get("/pipelines/{pipeline_id}/versions/{version_id}/graph")
 def get_pipeline_graph(backend: Context, pipeline_id: str, version_id: str) -> Graph:
     """A version of a pipeline as a graph."""
     return pipeline_graph(compiled(backend.pipelines.version(pipeline_id, version_id).spec))
+
+
+@router.get(
+    "/pipelines/{pipeline_id}/versions/{version_id}/spec",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
+def get_pipeline_spec(backend: Context, pipeline_id: str, version_id: str) -> Response:
+    """The compiled pipeline of a version, as it was uploaded, to be saved to a file."""
+    pipeline, version = backend.pipelines.get(pipeline_id), backend.pipelines.version(pipeline_id, version_id)
+    headers = artifact_headers("text/plain", f"{pipeline.name}.yaml", download=True)
+    return Response(version.spec, headers=headers)
 
 
 @router.get("/pipelines/{pipeline_id}/versions/{version_id}/parameters")

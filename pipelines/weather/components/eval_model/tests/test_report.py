@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import numpy as np
 from eval_model.metrics import evaluate
-from eval_model.mistakes import Mistake
+from eval_model.predictions import Prediction
 from eval_model.report import render_report
 
 NASTY = "<script>alert('&')</script>"
@@ -13,7 +13,7 @@ NASTY = "<script>alert('&')</script>"
 
 def page(mistakes: int = 2, shown: int = 2, classes: tuple[str, ...] = ("dew", "rain", "snow")) -> str:
     figures = evaluate(np.array([0, 0, 1]), np.array([0, 1, 0]), classes)
-    wrong = [Mistake(row, f"rain/{row}.jpg", "dew", "rain", 0.9, 0.05) for row in range(mistakes)]
+    wrong = [Prediction(f"rain/{row}.jpg", "dew", "rain", 0.9, 0.05) for row in range(mistakes)]
     pictures = {mistake.name: "data:image/jpeg;base64,AAAA" for mistake in wrong[:shown]}
     return render_report(figures, wrong, pictures, {"Network": classes[0]})
 

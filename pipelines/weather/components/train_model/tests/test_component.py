@@ -1,6 +1,7 @@
 """The KFP component function, called as KFP's executor calls it: what it writes, and that it writes it twice alike."""
 
 import contextlib
+import csv
 import io
 import json
 import subprocess
@@ -25,6 +26,7 @@ from weather.components.train_model.component import train_model
 
 KINDS = {
     "train_metrics": Metrics,
+    "history": Dataset,
     "loss_plot": Artifact,
     "torch_model": Model,
     "onnx_model": Model,
@@ -89,7 +91,7 @@ def test_another_process_and_folder_give_the_same_bytes(
     command = [sys.executable, __file__, str(splits["train"]), str(splits["validation"]), str(tmp_path)]
     again = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     assert again == metadata
-    for name in ("loss_plot", *MODELS):
+    for name in ("history", "loss_plot", *MODELS):
         assert (tmp_path / name).read_bytes() == (out / name).read_bytes(), name
 
 
@@ -99,6 +101,20 @@ def test_metrics_are_numbers_of_the_training_and_hold_no_time(first: tuple[Path,
     assert all(isinstance(value, float) for value in metrics.values())
     assert not [name for name in metrics if "second" in name or "time" in name]
     assert metrics["epochs"] == 2
+
+
+def test_the_history_is_a_table_that_agrees_with_the_metrics(first: tuple[Path, dict[str, Any], str]) -> None:
+    out, metadata, _ = first
+    metrics = metadata["train_metrics"]
+    assert metadata["history"] == {"kind": "history", "best_epoch": metrics["best_epoch"], "mime_type": "text/csv"}
+    with (out / "history").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["epoch"] for row in rows] == ["1", "2"]
+    best = rows[int(metrics["best_epoch"]) - 1]
+    assert float(best["val_loss"]) == metrics["validation_loss"]
+    assert float(best["val_accuracy"]) == metrics["validation_accuracy"]
+    assert float(best["train_loss"]) == metrics["train_loss"]
+    assert float(rows[-1]["train_accuracy"]) == metrics["last_train_accuracy"]
 
 
 def test_the_loss_plot_opens_as_an_image(first: tuple[Path, dict[str, Any], str]) -> None:

@@ -3,14 +3,16 @@
 import threading
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 import torch
 from weather_classifier.backbones import build_classifier, find_backbone
 from weather_classifier.checkpoint import Checkpoint
+from weather_classifier.decode import decode
 from weather_classifier.errors import ClassifierError, PhotoError
 from weather_classifier.preprocess import Preprocess
 from weather_classifier.scores import split_scores
-from weather_classifier.stream import each_batch, run_network
+from weather_classifier.stream import each_batch, run_batches, run_network
 from weather_splits import Photo, Split, SplitWriter
 
 CPU = torch.device("cpu")
@@ -58,13 +60,24 @@ def test_features_do_not_depend_on_the_number_of_workers(make_split: Callable[..
     assert torch.equal(one, many)
 
 
+def test_what_is_looked_at_are_the_photos_as_they_were_decoded(make_split: Callable[..., Split]) -> None:
+    split = make_split({"rain": 5, "snow": 2})
+    backbone = find_backbone("mobilenet_v3_small")
+    network = build_classifier(backbone, 3).trunk
+    batches = run_batches(network, Preprocess(backbone.preprocessing), split, CPU, np.copy, batch_size=3, workers=2)
+    looks = [image for outputs, several in batches for image in several if len(outputs) == len(several)]
+    expected = [decode(photo.image, photo.name) for photo in split.photos()]
+    assert [image.tobytes() for image in looks] == [image.tobytes() for image in expected]
+
+
 def test_progress_is_reported_a_few_times(make_split: Callable[..., Split]) -> None:
     backbone = find_backbone("mobilenet_v3_small")
     checkpoint = Checkpoint(
         build_classifier(backbone, 3), backbone.name, ("a", "b", "c"), backbone.preprocessing, 1, 1, ""
     )
     lines: list[str] = []
-    scores = split_scores(checkpoint, make_split({"dew": 20}), CPU, batch_size=2, report=lines.append)
+    batches = split_scores(checkpoint, make_split({"dew": 20}), CPU, np.shape, batch_size=2, report=lines.append)
+    scores = torch.cat([scores for scores, _ in batches])
     assert torch.allclose(scores.sum(dim=1), torch.ones(20))
     assert 1 <= len(lines) <= 5
     assert lines[-1].startswith("20 of 20 photos, ")
@@ -89,4 +102,4 @@ def test_an_empty_split_has_no_scores(make_split: Callable[..., Split]) -> None:
         build_classifier(backbone, 3), backbone.name, ("a", "b", "c"), backbone.preprocessing, 1, 1, ""
     )
     with pytest.raises(ClassifierError, match="has no photo"):
-        split_scores(checkpoint, make_split({}), CPU)
+        split_scores(checkpoint, make_split({}), CPU, np.shape)

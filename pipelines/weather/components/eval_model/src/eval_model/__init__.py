@@ -1,7 +1,7 @@
 """Evaluates the weather classifier on the test split.
 
-metrics.py      scores and true classes -> figures
-mistakes.py     the photos that it got wrong
-report.py       both as a page to look at
+predictions.py  what it takes each photo for, as a table with small pictures; the mistakes among them
+metrics.py      predicted and true classes -> figures
+report.py       figures and mistakes as a page to look at
 evaluation.py   the whole of it
 """

@@ -1,18 +1,20 @@
 """The whole of an evaluation, from a test split and a checkpoint to figures and a report."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
-from weather_classifier.checkpoint import load_checkpoint
+from weather_classifier.checkpoint import Checkpoint, load_checkpoint
 from weather_classifier.device import choose_device, make_deterministic
 from weather_classifier.scores import split_scores
 from weather_splits import Split
 
 from eval_model.errors import EvalModelError, UnknownClassError
 from eval_model.metrics import Figures, evaluate
-from eval_model.mistakes import SHOWN, find_mistakes, thumbnails
-from eval_model.report import render_report
+from eval_model.predictions import Prediction, find_mistakes, predict, read_pictures, thumbnail, write_table
+from eval_model.report import SHOWN, render_report
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,9 @@ class Evaluation:
     report: str
 
 
-def evaluate_checkpoint(test_split: Path, checkpoint_file: Path, device: str, batch_size: int) -> Evaluation:
+def evaluate_checkpoint(
+    test_split: Path, checkpoint_file: Path, device: str, batch_size: int, table: Path
+) -> Evaluation:
     """Evaluate a classifier on a split.
 
     Photos are decoded at full size, as those who use the exported model will: what is measured is what they get.
@@ -40,6 +44,7 @@ def evaluate_checkpoint(test_split: Path, checkpoint_file: Path, device: str, ba
         checkpoint_file: the classifier.
         device: ``auto``, ``cpu``, ``cuda`` or ``mps``.
         batch_size: photos that go through the network at once.
+        table: file to write the predictions to, see ``write_table``.
 
     Raises:
         UnknownClassError: the split has a class that the classifier does not know.
@@ -59,11 +64,12 @@ def evaluate_checkpoint(test_split: Path, checkpoint_file: Path, device: str, ba
             f"the test split has classes that the model does not know: {', '.join(unknown)}; it knows "
             f"{', '.join(checkpoint.classes)}; train on photos of all of them"
         )
-    scores = split_scores(checkpoint, split, chosen, batch_size=batch_size, report=_say)
+    predictions = write_table(table, _predictions(checkpoint, split, chosen, batch_size))
     numbers = {name: number for number, name in enumerate(checkpoint.classes)}
-    true = torch.tensor([numbers[entry.label] for entry in split.entries])
-    figures = evaluate(true.numpy(), scores.argmax(dim=1).numpy(), checkpoint.classes)
-    mistakes = find_mistakes(split, scores, checkpoint.classes)
+    true = np.array([numbers[each.true] for each in predictions])
+    predicted = np.array([numbers[each.predicted] for each in predictions])
+    figures = evaluate(true, predicted, checkpoint.classes)
+    mistakes = find_mistakes(predictions)
     _say(f"weighted F1 {figures.weighted_f1:.4f}, accuracy {figures.accuracy:.4f}, {len(mistakes)} mistakes")
     facts = {
         "Network": checkpoint.model,
@@ -72,8 +78,19 @@ def evaluate_checkpoint(test_split: Path, checkpoint_file: Path, device: str, ba
         "Photo size it sees": f"{checkpoint.preprocessing.image_size} × {checkpoint.preprocessing.image_size} pixels",
         "Pretrained weights": checkpoint.weights_sha256[:12] or "none",
     }
-    report = render_report(figures, mistakes, thumbnails(split, mistakes[:SHOWN]), facts)
-    return Evaluation(figures, report)
+    pictures = read_pictures(table, {mistake.name for mistake in mistakes[:SHOWN]})
+    return Evaluation(figures, render_report(figures, mistakes, pictures, facts))
+
+
+def _predictions(
+    checkpoint: Checkpoint, split: Split, device: torch.device, batch_size: int
+) -> Iterator[tuple[Prediction, bytes]]:
+    """What each photo is taken for, with its thumbnail."""
+    entries = iter(split.entries)
+    for scores, pictures in split_scores(checkpoint, split, device, thumbnail, batch_size=batch_size, report=_say):
+        for scored, picture in zip(scores, pictures, strict=True):
+            entry = next(entries)
+            yield predict(entry.name, entry.label, scored, checkpoint.classes), picture
 
 
 def _say(line: str) -> None:

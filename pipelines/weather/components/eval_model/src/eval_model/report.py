@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from eval_model.metrics import Figures
-from eval_model.mistakes import Mistake
+from eval_model.predictions import Prediction
+
+SHOWN = 200
+"""Mistakes that a report shows at most; it has a few kilobytes for each."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ def rank_confusions(figures: Figures) -> list[Confusion]:
 
 
 def render_report(
-    figures: Figures, mistakes: Sequence[Mistake], pictures: Mapping[str, str], facts: Mapping[str, str]
+    figures: Figures, mistakes: Sequence[Prediction], pictures: Mapping[str, str], facts: Mapping[str, str]
 ) -> str:
     """The page.
 

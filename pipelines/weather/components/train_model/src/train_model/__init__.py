@@ -6,6 +6,7 @@ The trunk is frozen, so it runs once over each photo; what is trained is the hea
     features.py           photos -> features, once
     head.py               features -> a trained head, and how the training went
     training.py           the whole of it
+    history.py            the losses as a table
     loss_plot.py          the losses as a picture
     onnx_network.py       the network as ONNX
     onnx_preprocessing.py the preprocessing as ONNX, and both in one model

@@ -1,14 +1,18 @@
 """A classifier's scores for photos."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 import torch
 from torch import nn
 from weather_splits import Split
 
 from weather_classifier.checkpoint import Checkpoint
+from weather_classifier.decode import RgbImage
 from weather_classifier.errors import ClassifierError
-from weather_classifier.stream import BATCH, run_network
+from weather_classifier.stream import BATCH, run_batches
+
+T = TypeVar("T")
 
 
 class Scores(nn.Module):
@@ -27,15 +31,18 @@ def split_scores(
     checkpoint: Checkpoint,
     split: Split,
     device: torch.device,
+    look: Callable[[RgbImage], T],
     *,
-    shorter_side: int | None = None,
     batch_size: int = BATCH,
     report: Callable[[str], None] = print,
-) -> torch.Tensor:
-    """Scores of every photo of a split; see ``run_network`` for what it takes and raises.
+) -> Iterator[tuple[torch.Tensor, list[T]]]:
+    """Scores of the photos of a split, batch by batch; see ``run_batches`` for what it takes and raises.
+
+    Photos are decoded at full size.
 
     Returns:
-        (photos, classes) float32; photos in the order of ``split.entries``, classes in that of the checkpoint.
+        For each batch its (N, classes) float32 scores, classes in the order of the checkpoint, and what ``look``
+        made of each of the N photos; photos come in the order of ``split.entries``.
 
     Raises:
         ClassifierError: the split has no photo.
@@ -43,12 +50,4 @@ def split_scores(
     if not len(split):
         raise ClassifierError(f"the split {split.directory.name} has no photo; give more photos or a larger ratio")
     network = Scores(checkpoint.network).eval()
-    return run_network(
-        network,
-        checkpoint.preprocess(),
-        split,
-        device,
-        shorter_side=shorter_side,
-        batch_size=batch_size,
-        report=report,
-    )
+    return run_batches(network, checkpoint.preprocess(), split, device, look, batch_size=batch_size, report=report)

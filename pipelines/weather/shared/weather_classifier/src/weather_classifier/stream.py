@@ -18,7 +18,7 @@ import torch
 from torch import nn
 from weather_splits import Photo, Split
 
-from weather_classifier.decode import decode
+from weather_classifier.decode import RgbImage, decode
 from weather_classifier.preprocess import Preprocess
 
 T = TypeVar("T")
@@ -79,16 +79,7 @@ def run_network(
     workers: int | None = None,
     report: Callable[[str], None] = print,
 ) -> torch.Tensor:
-    """What a network makes of every photo of a split, running once over each.
-
-    Args:
-        network: (N, 3, size, size) preprocessed photos -> (N, D); in evaluation mode.
-        preprocess: the preprocessing that comes before it.
-        split: whose photos; they are decoded and prepared on the CPU.
-        device: where the network runs.
-        shorter_side: how large photos must be decoded, see ``decode``; None is their full size.
-        batch_size, workers: see ``each_batch``.
-        report: told now and then how far it is and how fast.
+    """What a network makes of every photo of a split, running once over each; see ``run_batches``.
 
     Returns:
         (photos of the split, D) float32 on the CPU, in the order of ``split.entries``.
@@ -97,20 +88,66 @@ def run_network(
         PhotoError: a photo can't be decoded.
         SplitError: the split is damaged or has no photo.
     """
+    batches = run_batches(
+        network,
+        preprocess,
+        split,
+        device,
+        lambda image: None,
+        shorter_side=shorter_side,
+        batch_size=batch_size,
+        workers=workers,
+        report=report,
+    )
+    return torch.cat([outputs for outputs, _ in batches])
+
+
+def run_batches(
+    network: nn.Module,
+    preprocess: Preprocess,
+    split: Split,
+    device: torch.device,
+    look: Callable[[RgbImage], T],
+    *,
+    shorter_side: int | None = None,
+    batch_size: int = BATCH,
+    workers: int | None = None,
+    report: Callable[[str], None] = print,
+) -> Iterator[tuple[torch.Tensor, list[T]]]:
+    """What a network makes of the photos of a split, and what ``look`` makes of them, batch by batch.
+
+    Args:
+        network: (N, 3, size, size) preprocessed photos -> (N, D); in evaluation mode.
+        preprocess: the preprocessing that comes before it.
+        split: whose photos; they are decoded and prepared on the CPU, once each.
+        device: where the network runs.
+        look: called with each photo as it was decoded, in several threads at once.
+        shorter_side: how large photos must be decoded, see ``decode``; None is their full size.
+        batch_size, workers: see ``each_batch``.
+        report: told now and then how far it is and how fast.
+
+    Yields:
+        (N, D) float32 on the CPU, and what ``look`` returned for each of the N, in the order of ``split.entries``.
+
+    Raises:
+        PhotoError: a photo can't be decoded.
+        SplitError: the split is damaged.
+    """
     network.to(device).to(memory_format=torch.channels_last)
 
-    def work(batch: list[Photo]) -> torch.Tensor:
-        decoded = (decode(photo.image, photo.name, shorter_side) for photo in batch)
-        images = torch.cat([preprocess(torch.from_numpy(image).unsqueeze(0)) for image in decoded])
-        outputs: torch.Tensor = network(images.to(device, memory_format=torch.channels_last))
-        return outputs.float().cpu()
+    def see(photo: Photo) -> tuple[torch.Tensor, T]:
+        image = decode(photo.image, photo.name, shorter_side)
+        return preprocess(torch.from_numpy(image).unsqueeze(0)), look(image)
 
-    results: list[torch.Tensor] = []
+    def work(batch: list[Photo]) -> tuple[torch.Tensor, list[T]]:
+        prepared, looks = zip(*map(see, batch), strict=True)
+        outputs: torch.Tensor = network(torch.cat(prepared).to(device, memory_format=torch.channels_last))
+        return outputs.float().cpu(), list(looks)
+
     done, reported, start = 0, 0, time.perf_counter()
-    for outputs in each_batch(split.photos(), work, batch_size, workers):
-        results.append(outputs)
+    for outputs, looks in each_batch(split.photos(), work, batch_size, workers):
+        yield outputs, looks
         done += len(outputs)
         if done * _REPORTS // len(split) > reported:
             reported = done * _REPORTS // len(split)
             report(f"{done} of {len(split)} photos, {done / (time.perf_counter() - start):.0f} images/s")
-    return torch.cat(results)

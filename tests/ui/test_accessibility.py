@@ -1,0 +1,86 @@
+"""What axe finds on each screen, in light and in dark."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.server.conftest import Server
+from tests.ui.conftest import ROOT
+from tests.ui.story import Story
+
+AXE = (ROOT / "web/node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+SERIOUS = ("serious", "critical")
+
+
+def screens(story: Story) -> dict[str, str]:
+    """The address of each screen, by its name."""
+    run, other = story.run, story.other
+    matrix = story.artifact("eval-model", "confusion_matrix")
+    return {
+        "home": "/",
+        "runs": "/runs",
+        "no runs": "/runs?q=nothing-is-called-that",
+        "graph": f"/runs/{run}",
+        "task": f"/runs/{run}?node=eval-model",
+        "log": f"/runs/{run}?node=eval-model&panel=log",
+        "cache": f"/runs/{run}?node=eval-model&panel=cache",
+        "matrix": f"/runs/{run}?node=eval-model:confusion_matrix&cell=0,1",
+        "report": f"/runs/{run}?node=eval-model:report",
+        "timeline": f"/runs/{run}?tab=timeline",
+        "tasks": f"/runs/{run}?tab=tasks",
+        "metrics": f"/runs/{run}?tab=metrics",
+        "artifacts of a run": f"/runs/{run}?tab=artifacts",
+        "details": f"/runs/{run}?tab=details",
+        "compare": f"/compare?runs={run},{other}",
+        "pipelines": "/pipelines",
+        "pipeline": f"/pipelines/{story.pipeline}",
+        "yaml": f"/pipelines/{story.pipeline}?tab=yaml",
+        "new run": f"/runs/new?pipeline={story.pipeline}",
+        "experiments": "/experiments",
+        "experiment": f"/experiments/{story.experiment}",
+        "recurring runs": "/recurring-runs",
+        "recurring run": f"/recurring-runs/{story.recurring_run}",
+        "artifacts": "/artifacts",
+        "artifact": f"/artifacts/{matrix}",
+        "lineage": f"/artifacts/{matrix}?tab=lineage",
+        "no such page": "/nothing",
+    }
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_screen_has_a_serious_fault(browser: Browser, server: Server, story: Story, scheme: Any) -> None:
+    context = browser.new_context(base_url=server.url, color_scheme=scheme, viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    faults = {}
+    for name, address in screens(story).items():
+        page.goto(address)
+        settled(page)
+        if found := serious_faults(page):
+            faults[name] = found
+    context.close()
+    assert not faults, "\n".join(f"{name}: {each}" for name, found in faults.items() for each in found)
+
+
+def settled(page: Page) -> None:
+    """Wait until a screen shows what it is for."""
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("main h1, main h2").first).to_be_visible()
+    expect(page.locator(".mantine-Skeleton-root")).to_have_count(0)
+
+
+def serious_faults(page: Page) -> list[str]:
+    """What axe finds serious, as its rule and where."""
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run(document, {iframes: false, resultTypes: ['violations']})")
+    return [
+        f"{violation['id']}: {node['target']} {node.get('failureSummary', '').splitlines()[-1].strip()}"
+        for violation in found["violations"]
+        if violation["impact"] in SERIOUS
+        for node in violation["nodes"]
+    ]
+
+
+def test_axe_itself_finds_faults(page: Page) -> None:
+    page.set_content("<main><h1>x</h1><img src='data:,'><button></button></main>")
+    assert any(fault.startswith("button-name") for fault in serious_faults(page))

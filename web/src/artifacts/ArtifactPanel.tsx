@@ -1,0 +1,46 @@
+/** An artifact beside the graph: what it holds first, then what is recorded of it. */
+import { Anchor, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { artifactQuery } from "@/api/queries";
+import { ArtifactIcon } from "@/graph/looks";
+import { Failure } from "@/parts/Failure";
+import { ArtifactView } from "@/renderers/ArtifactView";
+import { ArtifactFacts } from "./ArtifactFacts";
+import { Uses } from "./Uses";
+
+export function ArtifactPanel(props: {
+  artifactId: string;
+  runId?: string;
+  cell?: string;
+  onCell(cell?: string): void;
+}) {
+  const { artifactId, runId, cell, onCell } = props;
+  const found = useQuery(artifactQuery(artifactId));
+  if (found.error) return <Failure error={found.error} what="The artifact" retry={() => found.refetch()} />;
+  if (!found.data) return <Skeleton height={300} />;
+  const artifact = found.data;
+  return (
+    <Stack gap="md">
+      <Group gap="xs" wrap="nowrap">
+        <ArtifactIcon artifact={artifact} size={20} />
+        <Title order={2} size="h4" style={{ overflowWrap: "anywhere" }}>
+          {artifact.name}
+        </Title>
+        <Text size="sm" className="muted">
+          {artifact.type.replace(/^system\./, "")}
+        </Text>
+        <Anchor
+          ml="auto"
+          size="sm"
+          renderRoot={(rest) => <Link {...rest} to="/artifacts/$artifactId" params={{ artifactId }} />}
+        >
+          Lineage
+        </Anchor>
+      </Group>
+      <ArtifactView artifact={artifact} runId={runId} cell={cell} onCell={onCell} />
+      <ArtifactFacts artifact={artifact} />
+      <Uses artifact={artifact} />
+    </Stack>
+  );
+}

@@ -1,0 +1,134 @@
+/** The artifacts of all runs. */
+import { Button, Group, NativeSelect, Skeleton, Table, Text, TextInput } from "@mantine/core";
+import { IconSearch } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { api, body, type ListedArtifact } from "@/api/client";
+import { bytes, whole } from "@/format/numbers";
+import { ArtifactIcon } from "@/graph/looks";
+import { Digest } from "@/parts/Copy";
+import { Empty } from "@/parts/Empty";
+import { Failure } from "@/parts/Failure";
+import { Page } from "@/parts/Page";
+import { Time } from "@/parts/Time";
+
+const route = getRouteApi("/artifacts");
+const TYPES = ["Dataset", "Model", "Metrics", "ClassificationMetrics", "HTML", "Markdown", "Artifact"];
+
+export function ArtifactsPage() {
+  const { q = "", type = "" } = route.useSearch();
+  const go = route.useNavigate();
+  return (
+    <Page title="Artifacts">
+      <Group gap="sm">
+        <TextInput
+          data-search
+          aria-label="Search artifacts by name"
+          placeholder="Part of a name"
+          leftSection={<IconSearch size={15} aria-hidden />}
+          defaultValue={q}
+          onChange={(event) => {
+            const given = event.currentTarget.value;
+            go({ search: (old) => ({ ...old, q: given || undefined }), replace: true });
+          }}
+        />
+        <NativeSelect
+          aria-label="Type"
+          value={type}
+          onChange={(event) => {
+            const given = event.currentTarget.value;
+            go({ search: (old) => ({ ...old, type: given || undefined }) });
+          }}
+          data={[{ value: "", label: "All types" }, ...TYPES.map((each) => ({ value: `system.${each}`, label: each }))]}
+        />
+      </Group>
+      <Found q={q} type={type} />
+    </Page>
+  );
+}
+
+function Found({ q, type }: { q: string; type: string }) {
+  const found = useInfiniteQuery({
+    queryKey: ["artifacts", q, type],
+    queryFn: ({ pageParam, signal }) =>
+      body(
+        api.GET("/apis/barograph/v1/artifacts", {
+          params: { query: { q, type, page_size: 50, page_token: pageParam } },
+          signal,
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_page_token || undefined,
+  });
+  if (found.error) return <Failure error={found.error} what="The artifacts" retry={() => found.refetch()} />;
+  if (!found.data) return <Skeleton height={320} />;
+  const rows = found.data.pages.flatMap((page) => page.artifacts);
+  if (!rows.length)
+    return q || type ? (
+      <Empty title="No artifact is like that">Another part of the name, or all types, may find it.</Empty>
+    ) : (
+      <Empty title="No artifacts yet" command="make run">
+        What the tasks of runs make is listed here: datasets, models, metrics, reports.
+      </Empty>
+    );
+  return (
+    <>
+      <Table.ScrollContainer minWidth={700}>
+        <Table className="card" highlightOnHover>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">Name</Table.Th>
+              <Table.Th scope="col">Type</Table.Th>
+              <Table.Th scope="col">Size</Table.Th>
+              <Table.Th scope="col">Digest</Table.Th>
+              <Table.Th scope="col">Made</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.map((each) => (
+              <Row key={each.id} artifact={each} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      <Group gap="sm">
+        <Text size="sm" className="muted">
+          {whole(rows.length)} of {whole(found.data.pages[0]?.total ?? 0)}
+        </Text>
+        {found.hasNextPage && (
+          <Button
+            variant="default"
+            size="compact-sm"
+            loading={found.isFetchingNextPage}
+            onClick={() => found.fetchNextPage()}
+          >
+            More
+          </Button>
+        )}
+      </Group>
+    </>
+  );
+}
+
+function Row({ artifact }: { artifact: ListedArtifact }) {
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Group gap="xs" wrap="nowrap">
+          <ArtifactIcon artifact={artifact} size={16} />
+          <Link to="/artifacts/$artifactId" params={{ artifactId: artifact.id }}>
+            {artifact.name}
+          </Link>
+        </Group>
+      </Table.Td>
+      <Table.Td>{artifact.type.replace(/^system\./, "")}</Table.Td>
+      <Table.Td className="number">{artifact.size === null ? "–" : bytes(artifact.size)}</Table.Td>
+      <Table.Td>
+        <Digest digest={artifact.digest} />
+      </Table.Td>
+      <Table.Td>
+        <Time at={artifact.created_at} />
+      </Table.Td>
+    </Table.Tr>
+  );
+}

@@ -1,0 +1,46 @@
+import { VisuallyHidden } from "@mantine/core";
+import type { NodeProps } from "@xyflow/react";
+import { type CardNode, useActions } from "./cards";
+import { Ends } from "./Ends";
+import { fact, typeWord } from "./facts";
+import classes from "./Graph.module.css";
+import { ArtifactIcon, tone } from "./looks";
+
+export function ArtifactCard({ data }: NodeProps<CardNode>) {
+  const { select } = useActions();
+  const { shown, isSelected, isTabStop, label } = data;
+  const artifact = shown.artifact!;
+  const known = fact(artifact);
+  return (
+    <div
+      className={`${classes.card} ${classes.artifact}`}
+      data-type={tone(artifact.type)}
+      data-made={artifact.made > 0}
+      data-selected={isSelected || undefined}
+    >
+      <Ends />
+      <button
+        type="button"
+        className={classes.main}
+        data-node={shown.id}
+        tabIndex={isTabStop ? 0 : -1}
+        aria-pressed={isSelected}
+        onClick={() => select(shown.id)}
+      >
+        <VisuallyHidden>{label}</VisuallyHidden>
+        <span className={classes.icon} aria-hidden>
+          <ArtifactIcon artifact={artifact} />
+        </span>
+        <span className={classes.text} aria-hidden>
+          <span className={classes.name} title={artifact.name}>
+            {artifact.name}
+          </span>
+          <span className={`${classes.sub} ${classes.fact}`}>
+            <span className={classes.word}>{known?.name || typeWord(artifact.type)}</span>
+            {known && <span className={classes.value}>{known.value}</span>}
+          </span>
+        </span>
+      </button>
+    </div>
+  );
+}

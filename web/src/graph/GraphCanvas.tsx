@@ -1,0 +1,182 @@
+import "@xyflow/react/dist/base.css";
+import { Loader, Text } from "@mantine/core";
+import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider, useStore } from "@xyflow/react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { Graph } from "@/api/client";
+import { Failure } from "@/parts/Failure";
+import { ArtifactCard } from "./ArtifactCard";
+import { type Actions, ActionsContext, type CardNode, cardNodes, wayEdges } from "./cards";
+import { groupsOf } from "./folding";
+import classes from "./Graph.module.css";
+import { Frame, TaskCard } from "./TaskCard";
+import { Toolbar } from "./Toolbar";
+import { useFolds } from "./useFolds";
+import { useGraphKeys } from "./useGraphKeys";
+import { useLayout } from "./useLayout";
+import { FURTHEST, NEAREST, useView } from "./useView";
+import { AllWays, Arrows, Way } from "./Way";
+import { named, nextFailed, reach, step } from "./walk";
+
+const NODES = { task: TaskCard, artifact: ArtifactCard, frame: Frame };
+const EDGES = { way: Way };
+const NO_EDGES: never[] = [];
+/** Below these, what is too small to be read is left out. */
+const FAR = 0.4;
+/** Of more nodes, artifacts are shown when they are asked for. */
+const MANY = 400;
+const FARTHEST = 0.18;
+
+export type GraphCanvasProps = {
+  graph: Graph;
+  /** A task's path, or `path:output` of an artifact. */
+  selected?: string;
+  onSelect: (node: string | undefined) => void;
+  /** Show a group of the graph by itself. */
+  onEnter?: (path: string) => void;
+};
+
+/** A run or a pipeline as a picture: tasks and artifacts, top down. */
+export function GraphCanvas(props: GraphCanvasProps) {
+  return (
+    <ReactFlowProvider>
+      <Canvas {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+function Canvas({ graph, selected, onSelect, onEnter }: GraphCanvasProps) {
+  const root = useRef<HTMLDivElement>(null);
+  const search = useRef<HTMLInputElement>(null);
+  const [artifacts, setArtifacts] = useState(() => graph.tasks.length + graph.artifacts.length <= MANY);
+  const { folded, toggle, all, reveal } = useFolds(graph, artifacts);
+  const { laidOut, error } = useLayout(folded);
+  const { fitAll, fitNext, show, hold } = useView(root, laidOut, selected);
+  const [tabStop, setTabStop] = useState<string>();
+  const far = useStore(({ transform: [, , zoom] }) => (zoom < FARTHEST ? 2 : zoom < FAR ? 1 : 0));
+  const drawn = laidOut?.folded;
+  const isDrawn = (id: string | undefined) => id !== undefined && laidOut?.layout.boxes.has(id);
+  const isSelectedDrawn = isDrawn(selected);
+  const stop = [tabStop, selected].find(isDrawn) ?? drawn?.nodes[0]?.id;
+
+  const lit = useMemo(
+    () => (drawn && selected && laidOut.layout.boxes.has(selected) ? reach(drawn, selected) : undefined),
+    [drawn, selected, laidOut],
+  );
+  const kept = useRef<ReadonlyMap<string, CardNode>>(new Map());
+  const nodes = useMemo(() => {
+    if (!laidOut) return [];
+    const made = cardNodes(laidOut.folded, laidOut.layout, { selected, tabStop: stop, reach: lit }, kept.current);
+    kept.current = new Map(made.map((node) => [node.id, node]));
+    return made;
+  }, [laidOut, selected, stop, lit]);
+  const edges = useMemo(() => (laidOut ? wayEdges(laidOut.folded, laidOut.layout, lit) : []), [laidOut, lit]);
+
+  useEffect(() => {
+    if (selected) reveal(selected);
+  }, [selected, reveal]);
+  useEffect(() => {
+    if (selected && isSelectedDrawn) show(selected);
+  }, [selected, isSelectedDrawn, show]);
+
+  const select = useCallback(
+    (id: string) => {
+      setTabStop(id);
+      onSelect(id);
+    },
+    [onSelect],
+  );
+  const turn = useCallback(
+    (path: string) => {
+      hold(path);
+      toggle(path);
+    },
+    [hold, toggle],
+  );
+  const focus = (id: string | undefined) => {
+    if (!id) return;
+    setTabStop(id);
+    show(id);
+    focusSoon(root.current, id);
+  };
+  const failed = () => {
+    const next = nextFailed(graph, selected);
+    if (next) select(next);
+  };
+  useGraphKeys(root, {
+    move: (from, to) => drawn && focus(step(drawn, laidOut.layout.boxes, from, to)),
+    fit: fitAll,
+    artifacts: () => setArtifacts(!artifacts),
+    failed,
+    search: () => search.current?.focus(),
+    open: (open) => {
+      const node = drawn?.nodes.find((node) => node.id === stop);
+      if (node?.fold === (open ? "closed" : "open")) turn(node.id);
+    },
+    close: selected ? () => onSelect(undefined) : undefined,
+  });
+
+  const actions: Actions = useMemo(() => ({ select, toggle: turn, enter: onEnter }), [select, turn, onEnter]);
+  const look = [classes.canvas, far >= 1 && classes.lod1, far >= 2 && classes.lod2, lit && classes.focused];
+  if (error) return <Failure error={error} what="The graph" />;
+  return (
+    <section ref={root} className={look.filter(Boolean).join(" ")} aria-label="Graph of tasks and artifacts">
+      <Arrows />
+      <ActionsContext value={actions}>
+        <ReactFlow
+          nodes={nodes}
+          edges={far ? NO_EDGES : edges}
+          nodeTypes={NODES}
+          edgeTypes={EDGES}
+          onPaneClick={() => onSelect(undefined)}
+          minZoom={FURTHEST}
+          maxZoom={NEAREST}
+          onlyRenderVisibleElements
+          nodesDraggable={false}
+          nodesConnectable={false}
+          nodesFocusable={false}
+          edgesFocusable={false}
+          elementsSelectable={false}
+          zoomOnDoubleClick={false}
+          disableKeyboardA11y
+          zIndexMode="manual"
+        >
+          <Background variant={BackgroundVariant.Dots} gap={18} size={1.4} color="var(--dot)" bgColor="transparent" />
+          {far > 0 && <AllWays edges={edges} />}
+        </ReactFlow>
+      </ActionsContext>
+      <Toolbar
+        artifacts={artifacts}
+        onArtifacts={setArtifacts}
+        hasGroups={groupsOf(graph).size > 0}
+        onAll={(open) => {
+          fitNext();
+          all(open);
+        }}
+        onFit={fitAll}
+        onSearch={(text) => {
+          const found = named(nodesOf(graph), text);
+          if (found) select(found);
+        }}
+        onFailed={graph.tasks.some((task) => task.state === "FAILED") ? failed : undefined}
+        search={search}
+      />
+      {laidOut?.folded !== folded && !laidOut && (
+        <Text size="sm" className={`card ${classes.note}`} role="status">
+          <Loader size={12} mr={6} />
+          Drawing {folded.nodes.length} nodes…
+        </Text>
+      )}
+    </section>
+  );
+}
+
+function nodesOf(graph: Graph): string[] {
+  return [...graph.tasks.map((task) => task.path), ...graph.artifacts.map((artifact) => artifact.id)];
+}
+
+/** Give a node the focus once it is drawn: one that just came into sight is not yet. */
+function focusSoon(root: HTMLElement | null, id: string, tries = 20) {
+  const found = root?.querySelector<HTMLElement>(`[data-node="${CSS.escape(id)}"]`);
+  if (found) found.focus({ preventScroll: true });
+  else if (tries > 0) requestAnimationFrame(() => focusSoon(root, id, tries - 1));
+}

@@ -1,0 +1,35 @@
+import { Anchor, Group, Text } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import type { FullRun, Graph } from "@/api/client";
+import { culprits } from "./culprits";
+import classes from "./Run.module.css";
+
+const SHOWN = 3;
+
+type Props = { run: FullRun; graph: Graph | undefined; onSelect: (node: string) => void };
+
+/** Why a run failed: the tasks that did, each with the way to it. */
+export function RunFailure({ run, graph, onSelect }: Props) {
+  const failed = culprits(graph);
+  return (
+    <div role="alert" className={`card ${classes.failure}`}>
+      <IconAlertTriangle size={20} color="var(--bad)" aria-hidden />
+      <div className={classes.why}>
+        {failed.slice(0, SHOWN).map((task) => (
+          <Group key={task.path} gap="xs" wrap="nowrap" align="baseline">
+            <Anchor component="button" type="button" size="sm" fw={600} onClick={() => onSelect(task.path)}>
+              {task.path}
+            </Anchor>
+            <Text size="sm" truncate title={task.error}>
+              {task.error || "failed"}
+            </Text>
+          </Group>
+        ))}
+        {failed.length > SHOWN && (
+          <Text size="sm">and {failed.length - SHOWN} more: press e in the graph to go from one to the next</Text>
+        )}
+        {!failed.length && <Text size="sm">{run.error || "The run failed."}</Text>}
+      </div>
+    </div>
+  );
+}

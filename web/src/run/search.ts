@@ -1,0 +1,24 @@
+import { type Given, oneOf, textIn } from "@/parts/search";
+
+export const TABS = ["graph", "timeline", "tasks", "metrics", "artifacts", "details"] as const;
+export type RunTab = (typeof TABS)[number];
+
+export type RunSearch = {
+  tab?: RunTab;
+  /** The selected node of the graph: a task's path, or `path:output` of an artifact. */
+  node?: string;
+  /** Which part of the side panel is shown. */
+  panel?: string;
+  /** The path of the group that the graph is of. */
+  within?: string;
+  /** A cell of the confusion matrix whose photos are shown: `TRUE,PREDICTED` by number. */
+  cell?: string;
+};
+
+export const runSearch = (given: Given): RunSearch => ({
+  tab: oneOf(given, "tab", TABS),
+  node: textIn(given, "node"),
+  panel: textIn(given, "panel"),
+  within: textIn(given, "within"),
+  cell: textIn(given, "cell"),
+});
