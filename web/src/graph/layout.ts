@@ -17,7 +17,6 @@ const OPTIONS = {
   "elk.aspectRatio": "1.6",
   "elk.edgeRouting": "ORTHOGONAL",
   "elk.layered.mergeEdges": "true",
-  "elk.layered.nodePlacement.bk.fixedAlignment": "BALANCED",
   "elk.spacing.nodeNode": "14",
   "elk.spacing.edgeNode": "14",
   "elk.spacing.edgeEdge": "10",
@@ -30,16 +29,16 @@ const OPTIONS = {
 };
 /** Without groups, parts that nothing connects are packed side by side. */
 const NESTED = { "elk.hierarchyHandling": "INCLUDE_CHILDREN" };
-/** Nodes stand in the order of the pipeline, as far as edges don't cross for it. */
-const IN_ORDER = {
+/** Nodes stand in the order of the pipeline, as far as edges don't cross for it, and in the middle of what they make. */
+const CAREFUL = {
+  "elk.layered.nodePlacement.bk.fixedAlignment": "BALANCED",
   "elk.layered.considerModelOrder.strategy": "PREFER_NODES",
   "elk.layered.considerModelOrder.crossingCounterNodeInfluence": "0.1",
 };
-/** A layout of more nodes than this is not thought over again and again. */
-const MANY = 300;
-const ONCE = { "elk.layered.thoroughness": "1" };
-/** Rows as wide as this are put in order for minutes. */
+/** More nodes than these, or a row as wide, would take the careful layout up to minutes; the quick one takes a second. */
+const MANY = 150;
 const WIDE = 40;
+const QUICK = { "elk.layered.thoroughness": "1" };
 const GROUP = { "elk.padding": `[top=${HEAD + 14},left=16,bottom=16,right=16]` };
 
 /** The same for two graphs that only differ in what happened. */
@@ -76,12 +75,7 @@ function options(nodes: readonly Shown[], edges: readonly ShownEdge[]): Record<s
   for (const { source } of edges) fans.set(source, (fans.get(source) ?? 0) + 1);
   const isWide = [...fans.values()].some((fan) => fan >= WIDE);
   const isNested = nodes.some((node) => node.fold === "open");
-  return {
-    ...OPTIONS,
-    ...(isNested ? NESTED : {}),
-    ...(isWide ? {} : IN_ORDER),
-    ...(nodes.length > MANY ? ONCE : {}),
-  };
+  return { ...OPTIONS, ...(isNested ? NESTED : {}), ...(isWide || nodes.length > MANY ? QUICK : CAREFUL) };
 }
 
 function element(node: Shown): ElkNode {
