@@ -50,8 +50,9 @@ web-check: web/src/api/schema.d.ts ## Style and types of the web UI
 web-tests: web/src/api/schema.d.ts ## The tests of the web UI's parts; those in a browser are among the others
 	$(NPM) run test
 
+# Tests mostly wait for other processes, so one more of them runs than there are processors; each takes about 1 GB.
 tests: .venv/dev.stamp ui-build ## The tests alone
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --maxprocesses 6
 
 format: .venv/dev.stamp ## Bring the source into shape
 	$(BIN)/ruff check --fix --unsafe-fixes

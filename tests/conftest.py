@@ -25,6 +25,7 @@ from barograph.secrets import NO_SECRETS
 from barograph.store import Link, Run, Task, open_store
 from barograph.store.records import Role
 from barograph.store.store import SqlStore
+from tests.parallel import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401
 from tests.postgres import database_url, postgres  # noqa: F401
 
 PROBE = Path(__file__).parent / "probe"
@@ -148,8 +149,21 @@ class Workspace:
 
 @pytest.fixture(scope="session")
 def environments(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The environments that the tests make, shared so that each is made once."""
-    return tmp_path_factory.mktemp("environments")
+    """The environments that the tests make, shared by the processes that run tests, so that each is made once."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "environments"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A few photos of each weather condition."""
+    from weather.sample import write_sample
+
+    folder = tmp_path_factory.mktemp("sample") / "photos"
+    write_sample(folder, photos=132)
+    return folder
 
 
 @pytest.fixture

@@ -1,12 +1,15 @@
 """`barograph compare`."""
 
 import json
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from kfp import dsl
 from kfp.dsl import ClassificationMetrics, Dataset, Metrics, Output
 
 from tests.conftest import Workspace, component
+from tests.server.conftest import new_folder
 
 
 @component
@@ -28,13 +31,16 @@ def weather(epochs: int = 1, size: int = 3) -> None:
     train(epochs=epochs)
 
 
-@pytest.fixture
-def compared(workspace: Workspace) -> Workspace:
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory: pytest.TempPathFactory, environments: Path) -> Iterator[Workspace]:
+    """A workspace with three runs, which the tests only read."""
+    workspace = Workspace(new_folder(tmp_path_factory.mktemp("compared") / "workspace", environments))
     workspace.compile(weather)
     for name, epochs in (("first", 1), ("second", 2), ("third", 1)):
         ended = workspace.barograph("run", "pipeline.yaml", "--name", name, "-p", f"epochs={epochs}")
         assert ended.returncode == 0, ended.stderr
-    return workspace
+    yield workspace
+    workspace.close()
 
 
 def lines(text: str) -> list[str]:

@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.server.conftest import Server, serving
 from tests.ui.story import Story, tell
 from weather.pipeline import weather
-from weather.sample import write_sample
 
 ROOT = Path(__file__).parents[2]
 COMPONENTS = ("prep_data", "train_model", "eval_model", "optimize_onnx")
@@ -19,7 +18,7 @@ PATIENCE = 60_000
 """Milliseconds after which something that a test waits for is taken not to come; runs take their time."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium; the tests are skipped where there is none."""
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -33,15 +32,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a few photos of each weather condition."""
-    folder = tmp_path_factory.mktemp("photos") / "sample"
-    write_sample(folder, photos=132)
-    return folder
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory, environments: Path) -> Iterator[Server]:
     """A server that runs the weather pipeline's components in their own environments, and the probe's."""
     folder = tmp_path_factory.mktemp("ui") / "workspace"
@@ -55,7 +46,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, environments: Path) -> Iter
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The weather pipeline, compiled."""
     file = tmp_path_factory.mktemp("compiled") / "weather.yaml"
@@ -63,10 +54,10 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture(scope="session")
-def story(server: Server, photos: Path, compiled: Path) -> Story:
+@pytest.fixture(scope="package")
+def story(server: Server, sample: Path, compiled: Path) -> Story:
     """Runs to look at."""
-    return tell(server, photos, compiled)
+    return tell(server, sample, compiled)
 
 
 @pytest.fixture

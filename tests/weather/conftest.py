@@ -12,8 +12,6 @@ from typing import Any
 
 import pytest
 
-from weather.sample import write_sample
-
 ROOT = Path(__file__).parents[2]
 SETTINGS = ("KFP_REPOSITORY", "STAGING_BUCKET", "BAROGRAPH_HOME")
 """What a developer's shell may have set and the tests must not see."""
@@ -71,14 +69,6 @@ class Ran:
         """The artifacts of the newest run by task and name."""
         listed = self.checkout.call("barograph", "artifacts", "last", "--json")
         return {f"{row['task']}/{row['name']}": row for row in json.loads(listed.stdout)}
-
-
-@pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Small sample data."""
-    folder = tmp_path_factory.mktemp("sample") / "photos"
-    write_sample(folder, photos=132)
-    return folder
 
 
 @pytest.fixture(scope="session")

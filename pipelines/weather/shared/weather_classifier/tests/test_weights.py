@@ -105,7 +105,11 @@ class Harmful:
         return os.system, ("exit 1",)
 
 
-@pytest.mark.parametrize("content", [b"", b"words", {"a": Harmful()}, [1, 2], {"a": 1}, {}], ids=repr)
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"words", {"a": Harmful()}, [1, 2], {"a": 1}, {}],
+    ids=["nothing", "words", "code", "a list", "a number", "no tensors"],
+)
 def test_what_is_no_state_dict_is_refused_and_not_run(content: object, tmp_path: Path) -> None:
     path = tmp_path / "weights.pth"
     if isinstance(content, bytes):

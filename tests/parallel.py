@@ -1,0 +1,27 @@
+"""How the tests are dealt out to several processes (``pytest -n 3``)."""
+
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
+
+BROWSER = "tests/ui/"
+LONG = (BROWSER, "tests/weather/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first, or one process would be left with it in the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
+class _Files(LoadFileScheduling):  # type: ignore[misc]
+    """The tests of a file run in one process: they share servers. Those in a browser share one across files."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER if nodeid.startswith(BROWSER) else str(super()._split_scope(nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Files:
+    config.option.loadscopereorder = False
+    return _Files(config, log)
