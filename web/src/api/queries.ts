@@ -80,6 +80,12 @@ export function contentUrl(artifactId: string, path = "", download = false): str
   return `${OWN}/artifacts/${artifactId}/content${asked ? `?${asked}` : ""}`;
 }
 
+/** The filter of KFP's lists for what a name holds. */
+export function named(q: string): string {
+  if (!q) return "";
+  return JSON.stringify({ predicates: [{ key: "display_name", operation: "IS_SUBSTRING", string_value: q }] });
+}
+
 export const compareQuery = (runIds: string[]) =>
   queryOptions({
     queryKey: ["compare", ...runIds],

@@ -3,6 +3,7 @@ import { Skeleton, Stack, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { artifactQuery } from "@/api/queries";
+import { typeWord } from "@/graph/facts";
 import { Failure } from "@/parts/Failure";
 import { Page } from "@/parts/Page";
 import { ArtifactView } from "@/renderers/ArtifactView";
@@ -33,11 +34,7 @@ export function ArtifactPage() {
     );
   const artifact = found.data;
   return (
-    <Page
-      title={artifact.name}
-      crumbs={CRUMBS}
-      aside={<span className="muted">{artifact.type.replace(/^system\./, "")}</span>}
-    >
+    <Page title={artifact.name} crumbs={CRUMBS} aside={<span className="muted">{typeWord(artifact.type)}</span>}>
       <Tabs
         value={tab}
         keepMounted={false}

@@ -3,6 +3,7 @@ import { Anchor, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { artifactQuery } from "@/api/queries";
+import { typeWord } from "@/graph/facts";
 import { ArtifactIcon } from "@/graph/looks";
 import { Failure } from "@/parts/Failure";
 import { ArtifactView } from "@/renderers/ArtifactView";
@@ -28,7 +29,7 @@ export function ArtifactPanel(props: {
           {artifact.name}
         </Title>
         <Text size="sm" className="muted">
-          {artifact.type.replace(/^system\./, "")}
+          {typeWord(artifact.type)}
         </Text>
         <Anchor
           ml="auto"

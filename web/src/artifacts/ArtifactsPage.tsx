@@ -1,15 +1,17 @@
 /** The artifacts of all runs. */
-import { Button, Group, NativeSelect, Skeleton, Table, Text, TextInput } from "@mantine/core";
-import { IconSearch } from "@tabler/icons-react";
+import { Group, NativeSelect, Skeleton, Table } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { api, body, type ListedArtifact } from "@/api/client";
-import { bytes, whole } from "@/format/numbers";
+import { bytes } from "@/format/numbers";
+import { typeWord } from "@/graph/facts";
 import { ArtifactIcon } from "@/graph/looks";
 import { Digest } from "@/parts/Copy";
 import { Empty } from "@/parts/Empty";
 import { Failure } from "@/parts/Failure";
+import { More } from "@/parts/More";
 import { Page } from "@/parts/Page";
+import { SearchField } from "@/parts/SearchField";
 import { Time } from "@/parts/Time";
 
 const route = getRouteApi("/artifacts");
@@ -21,16 +23,10 @@ export function ArtifactsPage() {
   return (
     <Page title="Artifacts">
       <Group gap="sm">
-        <TextInput
-          data-search
-          aria-label="Search artifacts by name"
-          placeholder="Part of a name"
-          leftSection={<IconSearch size={15} aria-hidden />}
-          defaultValue={q}
-          onChange={(event) => {
-            const given = event.currentTarget.value;
-            go({ search: (old) => ({ ...old, q: given || undefined }), replace: true });
-          }}
+        <SearchField
+          label="Search artifacts by name"
+          value={q}
+          onChange={(next) => go({ search: (old) => ({ ...old, q: next }), replace: true })}
         />
         <NativeSelect
           aria-label="Type"
@@ -91,21 +87,7 @@ function Found({ q, type }: { q: string; type: string }) {
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      <Group gap="sm">
-        <Text size="sm" className="muted">
-          {whole(rows.length)} of {whole(found.data.pages[0]?.total ?? 0)}
-        </Text>
-        {found.hasNextPage && (
-          <Button
-            variant="default"
-            size="compact-sm"
-            loading={found.isFetchingNextPage}
-            onClick={() => found.fetchNextPage()}
-          >
-            More
-          </Button>
-        )}
-      </Group>
+      <More list={found} shown={rows.length} total={found.data.pages[0]?.total ?? 0} />
     </>
   );
 }
@@ -121,7 +103,7 @@ function Row({ artifact }: { artifact: ListedArtifact }) {
           </Link>
         </Group>
       </Table.Td>
-      <Table.Td>{artifact.type.replace(/^system\./, "")}</Table.Td>
+      <Table.Td>{typeWord(artifact.type)}</Table.Td>
       <Table.Td className="number">{artifact.size === null ? "–" : bytes(artifact.size)}</Table.Td>
       <Table.Td>
         <Digest digest={artifact.digest} />

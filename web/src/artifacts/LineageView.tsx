@@ -4,8 +4,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { api, body, type Lineage } from "@/api/client";
+import { typeWord } from "@/graph/facts";
 import { Failure } from "@/parts/Failure";
 import { stateColor, stateWord } from "@/parts/State";
+import { Wide } from "@/parts/Wide";
 import classes from "./Artifacts.module.css";
 import { CARD, type Placed, placed, sentence } from "./lineage";
 
@@ -35,10 +37,9 @@ export function LineageView({ artifactId }: { artifactId: string }) {
           : "Nothing was made from it yet."}
         {lineage.open.length > 0 && ` There is more behind ${lineage.open.length} of these: open one of them.`}
       </Text>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and a keyboard must reach it */}
-      <section className={`card ${classes.lineage}`} aria-label="Lineage" tabIndex={0}>
+      <Wide className={`card ${classes.lineage}`} label="Lineage">
         <Drawing lineage={lineage} places={places} />
-      </section>
+      </Wide>
     </Stack>
   );
 }
@@ -64,7 +65,7 @@ function Drawing({ lineage, places }: { lineage: Lineage; places: Map<string, Pl
           <Card
             place={places.get(each.id)}
             label={each.name}
-            sub={each.type.replace(/^system\./, "")}
+            sub={typeWord(each.type)}
             chosen={each.id === lineage.root}
             radius={20}
           />

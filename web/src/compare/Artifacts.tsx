@@ -5,11 +5,12 @@ import { Link } from "@tanstack/react-router";
 import type { ArtifactRow, Comparison, Made, RunHead } from "@/api/client";
 import { contentUrl } from "@/api/queries";
 import { bytes } from "@/format/numbers";
+import { typeWord } from "@/graph/facts";
 import { Empty } from "@/parts/Empty";
+import { Wide } from "@/parts/Wide";
 import classes from "./Compare.module.css";
 import { Heads, Hidden } from "./Heads";
 import { letter } from "./marks";
-import { Wide } from "./Wide";
 
 export function Artifacts({ found, all }: { found: Comparison; all: boolean }) {
   if (!found.artifacts.length) return <Empty title="No artifacts">None of these runs has made one.</Empty>;
@@ -17,7 +18,7 @@ export function Artifacts({ found, all }: { found: Comparison; all: boolean }) {
   return (
     <Stack gap="xs">
       {shown.length > 0 ? (
-        <Wide label="Artifacts">
+        <Wide className="card" label="Artifacts">
           <table className={classes.table}>
             <Heads first="Artifact" runs={found.runs} />
             <tbody>
@@ -43,7 +44,7 @@ function Row({ row, runs }: { row: ArtifactRow; runs: RunHead[] }) {
         {row.key}
         <br />
         <span className="muted">
-          {row.task} · {row.type.replace(/^system\./, "")}
+          {row.task} · {typeWord(row.type)}
         </span>
       </th>
       {row.cells.map((made, place) => (

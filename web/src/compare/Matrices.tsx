@@ -4,10 +4,11 @@ import { type ReactNode, useState } from "react";
 import type { Comparison, ConfusionMatrix, MatrixRow, RunHead } from "@/api/client";
 import { percent, short, signed } from "@/format/numbers";
 import { Empty } from "@/parts/Empty";
+import { Wide } from "@/parts/Wide";
+import { MatrixTable } from "@/renderers/MatrixTable";
 import classes from "./Compare.module.css";
 import { letter, Mark } from "./marks";
 import { countTint, deltaTint, most } from "./tint";
-import { Wide } from "./Wide";
 
 export function Matrices({ found }: { found: Comparison }) {
   if (!found.matrices.length)
@@ -52,7 +53,7 @@ function Side({ row, runs }: { row: MatrixRow; runs: RunHead[] }) {
         Rows are the true classes, columns the predicted ones. In a difference green is better: more hits on the
         diagonal, fewer mistakes beside it.
       </Text>
-      <Wide label={`Matrices of ${row.artifact}`} card={false}>
+      <Wide label={`Matrices of ${row.artifact}`}>
         <div className={classes.side}>
           {row.cells.map((cell, place) => (
             <Stack key={runs[place]?.id} gap="lg">
@@ -125,34 +126,22 @@ function Matrix({ caption, name, labels, counts, text, tint }: MatrixProps) {
   return (
     <div>
       <div style={{ marginBottom: 4 }}>{caption}</div>
-      <table className={classes.matrix} aria-label={name}>
-        <thead>
-          <tr>
-            <td style={{ border: 0 }} />
-            {labels.map((label) => (
-              <th key={label} scope="col">
-                {label}
-              </th>
+      <MatrixTable columns={labels} name={name}>
+        {counts.map((row, truth) => (
+          <tr key={labels[truth]}>
+            <th scope="row">{labels[truth]}</th>
+            {row.map((count, predicted) => (
+              <td
+                key={labels[predicted]}
+                style={{ background: tint(count, truth === predicted) }}
+                title={`${labels[truth]} taken for ${labels[predicted]}: ${count ?? "–"}`}
+              >
+                {text(count)}
+              </td>
             ))}
           </tr>
-        </thead>
-        <tbody>
-          {counts.map((row, truth) => (
-            <tr key={labels[truth]}>
-              <th scope="row">{labels[truth]}</th>
-              {row.map((count, predicted) => (
-                <td
-                  key={labels[predicted]}
-                  style={{ background: tint(count, truth === predicted) }}
-                  title={`${labels[truth]} taken for ${labels[predicted]}: ${count ?? "–"}`}
-                >
-                  {text(count)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </MatrixTable>
     </div>
   );
 }

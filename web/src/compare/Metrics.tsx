@@ -3,12 +3,12 @@ import { IconSearch, IconStarFilled } from "@tabler/icons-react";
 import type { Comparison, MetricRow, RunHead } from "@/api/client";
 import { short, signed } from "@/format/numbers";
 import { Empty } from "@/parts/Empty";
+import { Wide } from "@/parts/Wide";
 import classes from "./Compare.module.css";
 import { bars, better, grouped, metricName } from "./differences";
 import { Heads, Hidden } from "./Heads";
 import { chartColor } from "./marks";
 import { Parallel } from "./Parallel";
-import { Wide } from "./Wide";
 
 type Props = { found: Comparison; all: boolean; q: string; onSearch: (q: string) => void };
 
@@ -35,7 +35,7 @@ export function Metrics({ found, all, q, onSearch }: Props) {
         />
       </Group>
       {shown.length > 0 && (
-        <Wide label="Metrics">
+        <Wide className="card" label="Metrics">
           <table className={classes.table}>
             <Heads first="Metric" runs={found.runs} numbers />
             {grouped(shown).map((group) => (

@@ -4,12 +4,12 @@ import type { Comparison, MetricRow } from "@/api/client";
 import { short, signed, written } from "@/format/numbers";
 import { duration } from "@/format/time";
 import { stateWord } from "@/parts/State";
+import { Wide } from "@/parts/Wide";
 import classes from "./Compare.module.css";
 import { summary } from "./differences";
 import { Heads } from "./Heads";
 import { letter, Mark } from "./marks";
 import type { CompareTab } from "./search";
-import { Wide } from "./Wide";
 
 const FEW = 6;
 
@@ -51,7 +51,7 @@ export function Overview({ found, onTab }: { found: Comparison; onTab: (tab: Com
         </li>
         <li>{to("artifacts", `${artifacts.same} of ${artifacts.count} artifacts`)} are the same, byte for byte.</li>
       </ul>
-      <Wide label="The runs">
+      <Wide className="card" label="The runs">
         <table className={classes.table}>
           <Heads first="" runs={found.runs} />
           <tbody>

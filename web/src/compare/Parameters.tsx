@@ -2,9 +2,9 @@ import { Stack, Title } from "@mantine/core";
 import type { Comparison, RunHead, ValueRow } from "@/api/client";
 import { written } from "@/format/numbers";
 import { Empty } from "@/parts/Empty";
+import { Wide } from "@/parts/Wide";
 import classes from "./Compare.module.css";
 import { Heads, Hidden } from "./Heads";
-import { Wide } from "./Wide";
 
 /** The parameters and the outputs of the pipeline in each run. */
 export function Parameters({ found, all }: { found: Comparison; all: boolean }) {
@@ -25,7 +25,7 @@ function Values({ title, rows, runs, all }: { title: string; rows: ValueRow[]; r
         {title}
       </Title>
       {shown.length ? (
-        <Wide label={title}>
+        <Wide className="card" label={title}>
           <table className={classes.table}>
             <Heads first="Name" runs={runs} />
             <tbody>

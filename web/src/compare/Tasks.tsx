@@ -6,9 +6,9 @@ import type { Comparison, RunHead, TaskCell, TaskRow } from "@/api/client";
 import { duration } from "@/format/time";
 import { Empty } from "@/parts/Empty";
 import { State } from "@/parts/State";
+import { Wide } from "@/parts/Wide";
 import classes from "./Compare.module.css";
 import { Heads } from "./Heads";
-import { Wide } from "./Wide";
 
 export function Tasks({ found }: { found: Comparison }) {
   if (!found.tasks.length) return <Empty title="No tasks">None of these runs has got that far.</Empty>;
@@ -18,7 +18,7 @@ export function Tasks({ found }: { found: Comparison }) {
         A task is shared where all runs take its outputs from the same execution. Else the reasons are how what it was
         made of differs from the base's.
       </Text>
-      <Wide label="Tasks">
+      <Wide className="card" label="Tasks">
         <table className={classes.table}>
           <Heads first="Task" runs={found.runs} />
           <tbody>

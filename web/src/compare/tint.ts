@@ -10,14 +10,16 @@ export function most(counts: readonly (readonly Count[])[]): number {
 /** The more, the deeper: hits in blue, mistakes in orange. */
 export function countTint(count: Count, largest: number, hit: boolean): string | undefined {
   if (!count) return undefined;
-  const share = Math.round(15 + 45 * Math.sqrt(Math.abs(count) / largest));
-  return `color-mix(in srgb, ${hit ? "#4a90d9" : "#e08b2c"} ${share}%, var(--card))`;
+  return tint(hit ? "#4a90d9" : "#e08b2c", count, largest);
 }
 
 /** More hits and fewer mistakes are good, in green; the other way round in red. */
 export function deltaTint(delta: Count, largest: number, hit: boolean): string | undefined {
   if (!delta) return undefined;
-  return `color-mix(in srgb, ${delta > 0 === hit ? "#2e9e5b" : "#d64545"} ${Math.round(
-    15 + 45 * Math.sqrt(Math.abs(delta) / largest),
-  )}%, var(--card))`;
+  return tint(delta > 0 === hit ? "#2e9e5b" : "#d64545", delta, largest);
+}
+
+function tint(color: string, count: number, largest: number): string {
+  const share = Math.round(15 + 45 * Math.sqrt(Math.abs(count) / largest));
+  return `color-mix(in srgb, ${color} ${share}%, var(--card))`;
 }

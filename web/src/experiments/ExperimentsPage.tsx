@@ -1,11 +1,11 @@
-import { Checkbox, Group, Skeleton, Table, TextInput } from "@mantine/core";
-import { IconSearch } from "@tabler/icons-react";
+import { Checkbox, Group, Skeleton, Table } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ExperimentOutput } from "@/api/client";
 import { Empty } from "@/parts/Empty";
 import { Failure } from "@/parts/Failure";
 import { Page } from "@/parts/Page";
+import { SearchField } from "@/parts/SearchField";
 import { Time } from "@/parts/Time";
 import { CreateExperiment } from "./CreateExperiment";
 import { LastStates } from "./LastStates";
@@ -21,17 +21,10 @@ export function ExperimentsPage() {
   return (
     <Page title="Experiments" actions={<CreateExperiment />}>
       <Group gap="sm">
-        <TextInput
-          aria-label="Search experiments by name"
-          placeholder="Search by name"
-          leftSection={<IconSearch size={16} aria-hidden />}
+        <SearchField
+          label="Search experiments by name"
           value={q}
-          onChange={(event) =>
-            navigate({
-              search: { q: event.currentTarget.value || undefined, archived: archived || undefined },
-              replace: true,
-            })
-          }
+          onChange={(next) => navigate({ search: { q: next, archived: archived || undefined }, replace: true })}
         />
         <Checkbox
           label="Archived"

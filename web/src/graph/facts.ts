@@ -16,7 +16,7 @@ const COUNTS = /^(photos|images|rows|examples|samples|records|documents|items|n_
 
 /** `Model` of `system.Model`. */
 export function typeWord(type: string): string {
-  return type.replace(/^system\./, "") || "Artifact";
+  return type.replace(/^(system|google)\./, "") || "Artifact";
 }
 
 /** Something known of an artifact: `accuracy` is `0.845`; without a name, `352 photos` or `5.9 MB`. */

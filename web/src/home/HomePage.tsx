@@ -3,7 +3,8 @@ import { SimpleGrid, Skeleton, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { throttled, useStream } from "@/api/live";
+import { useHappenings } from "@/api/happenings";
+import { throttled } from "@/api/live";
 import { Empty } from "@/parts/Empty";
 import { Failure } from "@/parts/Failure";
 import { Page } from "@/parts/Page";
@@ -21,7 +22,7 @@ const FEW = 5;
 export function HomePage() {
   const client = useQueryClient();
   const again = useMemo(() => throttled(() => client.invalidateQueries({ queryKey: ["home"] }), 1000), [client]);
-  useStream("/apis/barograph/v1/events", { begin: again, run: again });
+  useHappenings({ begin: again, run: again });
 
   const first = useQuery(homeRunsQuery([], NEWEST));
   const metric = keyMetric(first.data?.metric_names ?? []);

@@ -1,12 +1,14 @@
 /** The pipelines that this server keeps. */
-import { Button, Skeleton, Stack, TextInput } from "@mantine/core";
-import { IconSearch, IconUpload } from "@tabler/icons-react";
+import { Button, Skeleton, Stack } from "@mantine/core";
+import { IconUpload } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { Empty } from "@/parts/Empty";
 import { Failure } from "@/parts/Failure";
+import { More } from "@/parts/More";
 import { Page } from "@/parts/Page";
+import { SearchField } from "@/parts/SearchField";
 import { PipelinesTable } from "./PipelinesTable";
 import classes from "./pipelines.module.css";
 import { pipelinesQuery } from "./queries";
@@ -32,14 +34,10 @@ export function PipelinesPage() {
       }
     >
       <Stack gap="md" {...handlers} className={classes.drop} data-over={over || undefined}>
-        <TextInput
-          type="search"
-          aria-label="Search pipelines"
-          placeholder="Search by name"
-          leftSection={<IconSearch size={15} aria-hidden />}
-          w={{ base: "100%", xs: 320 }}
+        <SearchField
+          label="Search pipelines"
           value={q}
-          onChange={(event) => navigate({ search: { q: event.currentTarget.value || undefined }, replace: true })}
+          onChange={(next) => navigate({ search: { q: next }, replace: true })}
         />
         {list.error ? (
           <Failure error={list.error} what="The list of pipelines" retry={list.refetch} />
@@ -55,11 +53,7 @@ export function PipelinesPage() {
             by this command, drop a file on this page, or use the button above.
           </Empty>
         )}
-        {list.hasNextPage && (
-          <Button variant="default" onClick={() => list.fetchNextPage()} loading={list.isFetchingNextPage}>
-            Show more
-          </Button>
-        )}
+        {pipelines.length > 0 && <More list={list} shown={pipelines.length} total={list.data?.pages[0]?.total ?? 0} />}
       </Stack>
       {uploading && <UploadDialog of={null} dropped={uploading.file} close={() => setUploading(null)} />}
     </Page>

@@ -1,6 +1,7 @@
 /** What is asked of the registry. KFP's API leaves out what is empty: here it is there. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, body, type PipelineOutput, type PipelineVersionOutput } from "@/api/client";
+import { named } from "@/api/queries";
 
 const KFP = "/apis/v2beta1/pipelines";
 const OWN = "/apis/barograph/v1";
@@ -33,12 +34,6 @@ function versionOf(sent: Partial<PipelineVersionOutput>): Version {
     created_at: sent.created_at ?? "",
     code: sent.code_source_url ?? "",
   };
-}
-
-/** The filter of KFP's lists for what a name holds. */
-function named(q: string): string {
-  if (!q) return "";
-  return JSON.stringify({ predicates: [{ key: "display_name", operation: "IS_SUBSTRING", string_value: q }] });
 }
 
 /** The pipelines whose names hold `q`, a page after the other. */

@@ -1,11 +1,13 @@
 /** What is run again and again. */
-import { Anchor, Button, Skeleton, Stack, Table, Text, TextInput } from "@mantine/core";
-import { IconPlus, IconSearch } from "@tabler/icons-react";
+import { Anchor, Button, Skeleton, Stack, Table, Text } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { Empty } from "@/parts/Empty";
 import { Failure } from "@/parts/Failure";
+import { More } from "@/parts/More";
 import { Page } from "@/parts/Page";
+import { SearchField } from "@/parts/SearchField";
 import { Time } from "@/parts/Time";
 import { LastRun } from "@/pipelines/LastRun";
 import { DeleteButton } from "./DeleteButton";
@@ -35,14 +37,10 @@ export function RecurringRunsPage() {
       }
     >
       <Stack gap="md">
-        <TextInput
-          type="search"
-          aria-label="Search recurring runs"
-          placeholder="Search by name"
-          leftSection={<IconSearch size={15} aria-hidden />}
-          w={{ base: "100%", xs: 320 }}
+        <SearchField
+          label="Search recurring runs"
           value={q}
-          onChange={(event) => navigate({ search: { q: event.currentTarget.value || undefined }, replace: true })}
+          onChange={(next) => navigate({ search: { q: next }, replace: true })}
         />
         {list.error ? (
           <Failure error={list.error} what="The list of recurring runs" retry={list.refetch} />
@@ -64,11 +62,7 @@ export function RecurringRunsPage() {
             , or with KFP's client: <code>client.create_recurring_run(…)</code>.
           </Empty>
         )}
-        {list.hasNextPage && (
-          <Button variant="default" onClick={() => list.fetchNextPage()} loading={list.isFetchingNextPage}>
-            Show more
-          </Button>
-        )}
+        {found.length > 0 && <More list={list} shown={found.length} total={list.data?.pages[0]?.total ?? 0} />}
       </Stack>
     </Page>
   );

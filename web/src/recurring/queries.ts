@@ -1,6 +1,7 @@
 /** What is asked of recurring runs. KFP's API leaves out what is empty: here it is there. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, body, type RecurringRunOutput, type TriggerOutput } from "@/api/client";
+import { named } from "@/api/queries";
 
 const KFP = "/apis/v2beta1/recurringruns";
 const OWN = "/apis/barograph/v1/schedule";
@@ -46,13 +47,7 @@ export const recurringRunsQuery = (q = "") =>
   infiniteQueryOptions({
     queryKey: ["recurring-runs", "list", q],
     queryFn: async ({ pageParam, signal }) => {
-      const holds = { predicates: [{ key: "display_name", operation: "IS_SUBSTRING", string_value: q }] };
-      const query = {
-        page_token: pageParam,
-        page_size: 100,
-        sort_by: "created_at desc",
-        filter: q ? JSON.stringify(holds) : "",
-      };
+      const query = { page_token: pageParam, page_size: 100, sort_by: "created_at desc", filter: named(q) };
       const page = await body(api.GET(KFP, { params: { query }, signal }));
       return {
         recurringRuns: (page.recurringRuns ?? []).map(recurringRunOf),

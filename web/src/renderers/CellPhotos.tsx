@@ -1,9 +1,10 @@
 /** The photos behind a cell of a confusion matrix, as a contact sheet: those the model was surest of first. */
-import { Button, CloseButton, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { CloseButton, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { api, body } from "@/api/client";
 import { short } from "@/format/numbers";
 import { Failure } from "@/parts/Failure";
+import { More } from "@/parts/More";
 import classes from "./CellPhotos.module.css";
 
 const PAGE = 60;
@@ -83,21 +84,7 @@ function Photos({ predictions, truth, predicted }: { predictions: string; truth:
           </li>
         ))}
       </ul>
-      <Group gap="sm">
-        <Text size="sm" className="muted">
-          {rows.length} of {found.data.pages[0]?.total}
-        </Text>
-        {found.hasNextPage && (
-          <Button
-            size="compact-sm"
-            variant="default"
-            loading={found.isFetchingNextPage}
-            onClick={() => found.fetchNextPage()}
-          >
-            More
-          </Button>
-        )}
-      </Group>
+      <More list={found} shown={rows.length} total={found.data.pages[0]?.total ?? 0} />
     </>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { ConfusionMatrix as Matrix } from "@/api/client";
 import { percent, short, whole } from "@/format/numbers";
 import classes from "./ConfusionMatrix.module.css";
+import { MatrixTable } from "./MatrixTable";
 import { classFigures, columnSums, type Order, ordered, rowSums, type Shown, told } from "./matrix";
 
 export function ConfusionMatrix(props: {
@@ -49,11 +50,13 @@ export function ConfusionMatrix(props: {
         )}
       </Group>
       <div className={classes.scroll}>
-        <table className={classes.matrix} onMouseLeave={() => setTold("")}>
-          <caption className={classes.caption}>Rows: true class. Columns: predicted class.</caption>
-          <Head matrix={matrix} places={places} />
-          <Body {...{ matrix, places, shown, cell, onCell, setTold }} />
-        </table>
+        <MatrixTable
+          columns={[...places.map((place) => matrix.labels[place] ?? ""), "total"]}
+          caption="Rows: true class. Columns: predicted class."
+          onMouseLeave={() => setTold("")}
+        >
+          <Rows {...{ matrix, places, shown, cell, onCell, setTold }} />
+        </MatrixTable>
       </div>
       <Text size="sm" className="muted" mih="1.4em" aria-live="polite">
         {told_ || (cell ? told(matrix, ...cell) : "")}
@@ -62,25 +65,7 @@ export function ConfusionMatrix(props: {
   );
 }
 
-function Head({ matrix, places }: { matrix: Matrix; places: number[] }) {
-  return (
-    <thead>
-      <tr>
-        <td />
-        {places.map((place) => (
-          <th key={place} scope="col">
-            <span className={classes.slanted}>{matrix.labels[place]}</span>
-          </th>
-        ))}
-        <th scope="col">
-          <span className={classes.slanted}>total</span>
-        </th>
-      </tr>
-    </thead>
-  );
-}
-
-function Body(props: {
+function Rows(props: {
   matrix: Matrix;
   places: number[];
   shown: Shown;
@@ -92,7 +77,7 @@ function Body(props: {
   const rows = rowSums(matrix.counts);
   const columns = columnSums(matrix.counts);
   return (
-    <tbody>
+    <>
       {places.map((row) => (
         <tr key={row}>
           <th scope="row">{matrix.labels[row]}</th>
@@ -133,7 +118,7 @@ function Body(props: {
         ))}
         <td className={classes.sum}>{whole(matrix.total)}</td>
       </tr>
-    </tbody>
+    </>
   );
 }
 

@@ -2,6 +2,7 @@
 import { Stack, Text } from "@mantine/core";
 import type { ArtifactRecord, TablePreview } from "@/api/client";
 import { short, whole } from "@/format/numbers";
+import { Wide } from "@/parts/Wide";
 import { History } from "./History";
 import { isHistory } from "./history";
 import classes from "./Views.module.css";
@@ -18,8 +19,7 @@ export function TableView({ artifact, found }: { artifact: ArtifactRecord; found
         , {whole(found.columns.length + found.columns_left_out)} columns
         {found.columns_left_out > 0 && `, of which ${found.columns.length} are shown`}
       </Text>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and a keyboard must reach it */}
-      <section className={classes.scroll} aria-label={`Rows of ${artifact.name}`} tabIndex={0}>
+      <Wide className={classes.scroll} label={`Rows of ${artifact.name}`}>
         <table className={classes.table}>
           <thead>
             <tr>
@@ -47,7 +47,7 @@ export function TableView({ artifact, found }: { artifact: ArtifactRecord; found
             ))}
           </tbody>
         </table>
-      </section>
+      </Wide>
     </Stack>
   );
 }

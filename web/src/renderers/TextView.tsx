@@ -1,6 +1,6 @@
 /** Text, as what it is: a report, Markdown, JSON, or lines. */
 import { Anchor, Button, Group, SegmentedControl, Stack, Text } from "@mantine/core";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import type { ArtifactRecord, TextPreview } from "@/api/client";
 import { contentUrl } from "@/api/queries";
 import { bytes, whole } from "@/format/numbers";
@@ -12,7 +12,12 @@ type Way = "shown" | "source";
 
 export function TextView({ artifact, path, found }: { artifact: ArtifactRecord; path: string; found: TextPreview }) {
   const [way, setWay] = useState<Way>("shown");
-  const kind = kindOf(found, artifact);
+  // Of a text of a megabyte, once.
+  const json = useMemo(
+    () => (found.media_type === "application/json" && !found.truncated ? parsed(found.text) : undefined),
+    [found],
+  );
+  const kind = json === undefined ? kindOf(found, artifact) : "json";
   return (
     <Stack gap="xs">
       <Group gap="sm">
@@ -38,7 +43,7 @@ export function TextView({ artifact, path, found }: { artifact: ArtifactRecord; 
       ) : way === "shown" && kind === "markdown" ? (
         <Markdown text={found.text} />
       ) : way === "shown" && kind === "json" ? (
-        <Json value={parsed(found.text)} />
+        <Json value={json} />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and a keyboard must reach it
         <pre className={classes.text} tabIndex={0}>
@@ -77,9 +82,8 @@ function Report({ url, name }: { url: string; name: string }) {
   );
 }
 
-function kindOf(found: TextPreview, artifact: ArtifactRecord): "html" | "markdown" | "json" | "text" {
+function kindOf(found: TextPreview, artifact: ArtifactRecord): "html" | "markdown" | "text" {
   if (found.media_type === "text/html") return "html";
   if (found.media_type === "text/markdown" || artifact.type === "system.Markdown") return "markdown";
-  if (found.media_type === "application/json" && !found.truncated && parsed(found.text) !== undefined) return "json";
   return "text";
 }

@@ -1,7 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import type { RunChange } from "@/api/client";
-import { throttled, useStream } from "@/api/live";
+import { useHappenings } from "@/api/happenings";
+import { throttled } from "@/api/live";
 import { type Asked, changed, fetchRuns, type Pages, runsQuery, withFresh } from "./list";
 
 const SHOWN_EVERY = 250;
@@ -33,10 +34,9 @@ export function useLiveRuns(wanted: Asked) {
     }, READ_EVERY),
   };
 
-  useStream("/apis/barograph/v1/events", {
+  useHappenings({
     begin: () => work.current?.read(),
-    run: (data) => {
-      const change = data as RunChange;
+    run: (change) => {
       changes.current.set(change.run_id, change);
       work.current?.show();
       work.current?.read();

@@ -3,7 +3,8 @@ import { Tooltip } from "@mantine/core";
 import { IconBroadcast, IconPlugConnectedX } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { throttled, useStream } from "@/api/live";
+import { useHappenings, useHappeningsStream } from "@/api/happenings";
+import { throttled } from "@/api/live";
 import classes from "./Shell.module.css";
 
 /** What a run that goes on changes, by its query's key. Lists of runs and a run's page listen for themselves. */
@@ -16,7 +17,8 @@ export function Live() {
     () => throttled(() => CHANGING.forEach((key) => void client.invalidateQueries({ queryKey: [key] })), 1000),
     [client],
   );
-  useStream("/apis/barograph/v1/events", { run: renew }, undefined, setLive);
+  useHappeningsStream(setLive);
+  useHappenings({ run: renew });
   const Icon = live === false ? IconPlugConnectedX : IconBroadcast;
   const said = live === false ? "The connection was lost; it is being made again" : "Runs are shown as they go on";
   return (

@@ -3,6 +3,7 @@ import { Anchor } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { TaskArtifact } from "@/api/client";
 import { bytes, short, whole, written } from "@/format/numbers";
+import { typeWord } from "@/graph/facts";
 import { Copy, Digest } from "@/parts/Copy";
 import classes from "./Task.module.css";
 
@@ -77,7 +78,7 @@ export function Artifacts({ artifacts, what }: { artifacts: TaskArtifact[]; what
                 {(keys.get(artifact.key) ?? 0) > 1 ? `[${artifact.position}]` : ""}
               </Anchor>
             </th>
-            <td title={artifact.media_type || artifact.type}>{artifact.type.replace(/^(system|google)\./, "")}</td>
+            <td title={artifact.media_type || artifact.type}>{typeWord(artifact.type)}</td>
             <td className={`${classes.right} number`} title={artifact.size === null ? "" : `${whole(artifact.size)} B`}>
               {artifact.size === null ? <span className="muted">–</span> : bytes(artifact.size)}
             </td>

@@ -51,42 +51,40 @@ class ArtifactUse(Shape):
     at: Time | None = None
 
 
-class ArtifactRecord(Shape):
-    """An artifact. One without a ``size`` has no content: all of it is its metadata and its address.
+class ArtifactHead(Shape):
+    """What an artifact is, wherever it is named. One without a ``size`` has no content: all of it is its metadata and
+    its address."""
+
+    id: str
+    name: str
+    type: str
+    uri: str
+    digest: str
+    size: int | None = None
+    media_type: str
+
+
+class ListedArtifact(ArtifactHead):
+    """An artifact in the list."""
+
+    created_at: Time
+
+
+class ArtifactRecord(ListedArtifact):
+    """An artifact.
 
     ``place`` says whether the content can be had here: it is ``here``, ``remote`` in an object store, ``gone``,
     ``elsewhere`` on this machine where it is not shown, or there is ``none``. ``reused_by`` are the tasks that took it
     from the cache as their own.
     """
 
-    id: str
-    name: str
-    type: str
-    uri: str
-    digest: str
-    size: int | None = None
-    media_type: str
     metadata: dict[str, Any]
-    created_at: Time
     file_name: str
     place: Literal["here", "remote", "gone", "elsewhere", "none"]
     made_by: list[ArtifactUse]
     reused_by: list[ArtifactUse]
     used_by: list[ArtifactUse]
     uses: int
-
-
-class ListedArtifact(Shape):
-    """An artifact in the list."""
-
-    id: str
-    name: str
-    type: str
-    uri: str
-    digest: str
-    size: int | None = None
-    media_type: str
-    created_at: Time
 
 
 class RecordedArtifacts(Shape):
@@ -134,6 +132,11 @@ def file_name(artifact: Artifact) -> str:
     return (last or artifact.name) + extension_of(artifact.media_type, artifact.metadata)
 
 
+def head(artifact: Artifact) -> dict[str, Any]:
+    """The fields of an ``ArtifactHead``. Pure."""
+    return {name: getattr(artifact, name) for name in ArtifactHead.model_fields}
+
+
 @router.get("/artifacts")
 def find_artifacts(
     backend: Context,
@@ -147,19 +150,7 @@ def find_artifacts(
     filters = [Predicate("name", Operation.IS_SUBSTRING, q)] if q else []
     filters += [Predicate("type", Operation.EQUALS, type)] if type else []
     page = Artifacts(backend.database).page(replace(query, filters=(*query.filters, *filters)))
-    rows = [
-        ListedArtifact(
-            id=each.id,
-            name=each.name,
-            type=each.type,
-            uri=each.uri,
-            digest=each.digest,
-            size=each.size,
-            media_type=each.media_type,
-            created_at=each.created_at,
-        )
-        for each in page.items
-    ]
+    rows = [ListedArtifact(**head(each), created_at=each.created_at) for each in page.items]
     return RecordedArtifacts(artifacts=rows, total=page.total, next_page_token=next_token(options, page))
 
 
@@ -170,13 +161,7 @@ def artifact_record(backend: Context, artifact: FoundArtifact) -> ArtifactRecord
     links = lineage.links_of([artifact.id])
     made, reused, used = _uses(lineage, links)
     return ArtifactRecord(
-        id=artifact.id,
-        name=artifact.name,
-        type=artifact.type,
-        uri=artifact.uri,
-        digest=artifact.digest,
-        size=artifact.size,
-        media_type=artifact.media_type,
+        **head(artifact),
         metadata=without(artifact.metadata, hidden(backend.config.home)),
         created_at=artifact.created_at,
         file_name=file_name(artifact),

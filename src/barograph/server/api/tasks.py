@@ -7,6 +7,7 @@ from typing import Any
 from barograph.engine.why import why
 from barograph.errors import NotFoundError
 from barograph.ir.graph import Container, Retry
+from barograph.server.api.artifacts import ArtifactHead, head
 from barograph.server.api.compiled import definition, readable
 from barograph.server.api.full_run import seconds
 from barograph.server.api.secrecy import shown_task, without
@@ -20,18 +21,11 @@ from barograph.store.records import Kind, Role
 router = Router("Runs")
 
 
-class TaskArtifact(Shape):
+class TaskArtifact(ArtifactHead):
     """An artifact that a task took or made, under a name; ``position`` is its place where that is a list."""
 
     key: str
     position: int
-    id: str
-    name: str
-    type: str
-    uri: str
-    digest: str
-    size: int | None = None
-    media_type: str
 
 
 class TaskAttempt(Shape):
@@ -179,19 +173,7 @@ def cache_explanation(backend: Context, run: FoundRun, task: FoundTask, values: 
 
 def _artifacts(links: Sequence[Link], role: Role) -> list[TaskArtifact]:
     return [
-        TaskArtifact(
-            key=link.key,
-            position=link.position,
-            id=link.artifact.id,
-            name=link.artifact.name,
-            type=link.artifact.type,
-            uri=link.artifact.uri,
-            digest=link.artifact.digest,
-            size=link.artifact.size,
-            media_type=link.artifact.media_type,
-        )
-        for link in links
-        if link.role is role
+        TaskArtifact(**head(link.artifact), key=link.key, position=link.position) for link in links if link.role is role
     ]
 
 
