@@ -56,7 +56,7 @@ def loop(count: int, parallelism: int = 0, function: Callable[..., int] = noop, 
         with dsl.ParallelFor(list(range(count)), parallelism=parallelism or None) as item:
             component(x=item).set_caching_options(True)
 
-    return _compiled(dsl.pipeline(name="loop")(body))
+    return compiled(dsl.pipeline(name="loop")(body))
 
 
 def write(spec: Spec, file: Path) -> Path:
@@ -75,10 +75,11 @@ def _chain_of_two(function: Callable[..., int], pinned: bool) -> Spec:
     def body() -> None:
         component(x=component(x=0).output)
 
-    return _compiled(dsl.pipeline(name="tasks")(body))
+    return compiled(dsl.pipeline(name="tasks")(body))
 
 
-def _compiled(pipeline: Any) -> Spec:
+def compiled(pipeline: Any) -> Spec:
+    """A pipeline of the SDK's, as it compiles it."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "pipeline.yaml"
         compiler.Compiler().compile(pipeline, str(file))

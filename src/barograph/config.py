@@ -58,7 +58,8 @@ def load_config(start: Path | None = None, environ: Mapping[str, str] = os.envir
     """
     folder = (start or Path.cwd()).resolve()
     source = next((f for f in (p / FILE_NAME for p in (folder, *folder.parents)) if f.is_file()), None)
-    document = _read(source) if source else {}
+    text = source.read_bytes() if source else b""
+    document = _read(source, text) if source else {}
     base = source.parent if source else folder
     home = environ.get("BAROGRAPH_HOME") or document.pop("home", None)
     path = base / Path(home).expanduser() if home else Path.home() / ".barograph"
@@ -79,6 +80,8 @@ def load_config(start: Path | None = None, environ: Mapping[str, str] = os.envir
         raise ConfigurationError(f"{source}: artifacts must be a folder or an address, such as gs://bucket/prefix")
     if not isinstance(database, str):
         raise ConfigurationError(f"{source}: database must be an address, such as postgresql+psycopg://host/name")
+    for glob in images:
+        _check_glob(glob, source, text.decode())
     return Config(
         Home(path.resolve(), root if not root or "://" in root else str((base / Path(root).expanduser()).resolve())),
         {glob: _project(base, glob, folder, source) for glob, folder in images.items()},
@@ -88,9 +91,9 @@ def load_config(start: Path | None = None, environ: Mapping[str, str] = os.envir
     )
 
 
-def _read(source: Path) -> dict[str, Any]:
+def _read(source: Path, text: bytes) -> dict[str, Any]:
     try:
-        return tomllib.loads(source.read_text(encoding="utf-8"))
+        return tomllib.loads(text.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{source}: not valid TOML: {error}") from error
 
@@ -99,6 +102,20 @@ def _table(value: Any, where: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ConfigurationError(f"{where} must be a table")
     return dict(value)
+
+
+def _check_glob(glob: str, source: Path | None, text: str) -> None:
+    """A glob with a tag or a digest would fit nothing, as images are known by their names alone."""
+    name = image_name(glob)
+    if name == glob:
+        return
+    lines = enumerate(text.splitlines(), 1)
+    line = next((number for number, line in lines if line.lstrip().startswith((f'"{glob}"', f"'{glob}'"))), None)
+    where = f"{source}, line {line}" if line else str(source)
+    raise ConfigurationError(
+        f'{where}: [images]: "{glob}" fits no image: images are named here without their tag or digest; '
+        f'write "{name}" instead'
+    )
 
 
 def _project(base: Path, glob: str, folder: Any, source: Path | None) -> Path:

@@ -101,6 +101,17 @@ def test_it_serves_where_nothing_does_until_ctrl_c(workspace: Workspace, opened:
     assert not list(workspace.config.home.servers.rglob("*.lock"))
 
 
+def test_it_says_where_it_is_and_how_it_is_stopped_and_nothing_of_requests(workspace: Workspace) -> None:
+    with ui(workspace, "--no-browser", "--port", "0") as (address, process):
+        assert process.stdout is not None
+        assert process.stdout.readline() == "Ctrl-C stops it; runs go on.\n"
+        assert httpx.get(f"{address}apis/v2beta1/healthz").status_code == 200
+        assert httpx.get(f"{address}apis/v2beta1/runs/none").status_code == 404
+        process.send_signal(signal.SIGINT)
+        assert process.wait() == 0
+    assert (workspace.path / "ui.log").read_text() == ""
+
+
 def test_no_browser_is_opened_where_none_is_wanted(workspace: Workspace, opened: Path) -> None:
     with serving(workspace.path) as server:
         assert workspace.barograph("ui", "--no-browser").stdout == f"The UI: {server.url}/\n"

@@ -1,15 +1,18 @@
 """Environments, made for real by uv."""
 
+import os
 import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from barograph.environments.environment import Environment, ensure, environment_of
+from barograph.environments.environment import DESCRIPTION, READY, Environment, ensure, environment_of
+from barograph.environments.kept import times_made
 from barograph.environments.project import read_project
 from barograph.errors import ConfigurationError, EnvironmentFailed
 
@@ -128,6 +131,18 @@ def test_a_build_that_was_killed_leaves_nothing_that_is_taken_for_ready(project:
     assert not made.is_ready
     assert make(project).is_ready
     assert not (made.path / "stray").exists()
+
+
+def test_when_an_environment_was_made_is_known_however_often_it_is_used(tmp_path: Path) -> None:
+    made, now = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 3, tzinfo=UTC)
+    done, begun = (f"sha256:{letter * 64}" for letter in "ab")
+    for digest in (done, begun):
+        (tmp_path / f"probe-{digest[7:23]}").mkdir()
+    folder = tmp_path / f"probe-{done[7:23]}"
+    for name, time in ((DESCRIPTION, made), (READY, made + timedelta(days=1))):
+        (folder / name).touch()
+        os.utime(folder / name, (time.timestamp(), time.timestamp()))
+    assert times_made(tmp_path, [done, begun, "image@sha256:c"], now) == {done: made, begun: now}
 
 
 def test_a_build_that_fails_says_what_uv_said_and_is_tried_again(project: Path) -> None:

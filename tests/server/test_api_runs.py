@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 import yaml
 
+from barograph.server.api.failures import line_of
 from barograph.states import State
+from barograph.store.records import Kind
 from tests.server.conftest import Server
 from tests.server.recording import ended_run, going_on, record
 from tests.server.running import begun, checking, compiled, ended, measuring, resting, spec, start
@@ -199,6 +201,76 @@ def test_the_list_has_chosen_metrics_and_can_be_sorted_and_filtered_by_them(serv
     assert seen == ["measured 1", "measured 2", "measured 0", "measured 3"]
 
 
+def test_the_list_can_be_sorted_and_filtered_by_parameters(server: Server) -> None:
+    experiment = "Parameters in lists"
+    with record(server) as store:
+        for number, epochs in enumerate((5, 30, 10)):
+            parameters = {"epochs": epochs, "model": f"ResNet{number}"}
+            ended_run(server, store, f"given {number}", experiment=experiment, parameters=parameters)
+        ended_run(server, store, "given none", experiment=experiment, parameters={})
+    asked = {"experiment_id": server.client.get_experiment(experiment_name=experiment).experiment_id}
+
+    def names(**more: Any) -> list[str]:
+        listed = server.get(f"{OWN}/runs", params={**asked, "sort_by": "param:epochs desc", **more})
+        assert listed["total"] == len(listed["runs"])
+        return [run["name"] for run in listed["runs"]]
+
+    assert names() == ["given 1", "given 2", "given 0", "given none"]
+    assert names(sort_by="param:epochs") == ["given 0", "given 2", "given 1", "given none"]
+    assert names(where="param:epochs>=10") == ["given 1", "given 2"]
+    assert names(where=["param:epochs>=10", "param:model=resnet2"]) == ["given 2"]
+    assert names(where="param:model~NET1") == ["given 1"]
+    seen, token = [], ""
+    while True:
+        page = server.get(
+            f"{OWN}/runs", params={**asked, "sort_by": "param:epochs desc", "page_size": 1, "page_token": token}
+        )
+        seen += [run["name"] for run in page["runs"]]
+        token = page["next_page_token"]
+        if not token:
+            break
+    assert seen == names()
+
+
+def test_the_list_tells_how_far_a_run_is_that_goes_on(server: Server) -> None:
+    with record(server) as store, going_on(server, store, "under way", experiment="Progress") as run:
+        for path, state in (("a", State.SUCCEEDED), ("b", State.RUNNING), ("c", State.RUNNING)):
+            add_task(store, run, path, state=state)
+        add_task(store, run, "group", Kind.DAG, state=State.RUNNING)
+        (row,) = server.get(f"{OWN}/runs", params={"q": "under way"})["runs"]
+    assert row["states"] == {"SUCCEEDED": 1, "RUNNING": 2}
+
+
+def test_why_a_run_failed_is_told_in_a_line(server: Server, tmp_path: Path) -> None:
+    run_id = start(server, checking, "told why", file=str(tmp_path / "none"))
+    assert finished(server, run_id)["state"] == "FAILED"
+    found = server.get(f"{OWN}/runs/{run_id}/failures")
+    assert found["total"] == 1
+    (task,) = found["tasks"]
+    assert (task["path"], task["error"]) == ("check", "its command ended with exit code 1")
+    assert task["said"] == "the file is not there"
+    good = start(server, measuring, "good")
+    finished(server, good)
+    assert server.get(f"{OWN}/runs/{good}/failures") == {"tasks": [], "total": 0}
+
+
+@pytest.mark.parametrize(
+    ("log", "line"),
+    [
+        ("", ""),
+        ("one\ntwo\n\n", "two"),
+        (
+            "Traceback (most recent call last):\n  here\nValueError: no such class\nended at 12:00\n",
+            "ValueError: no such class",
+        ),
+        ("\x1b[31merror:\x1b[0m the disk is full\n 10%\r100%\n", "error: the disk is full"),
+        ("x" * 1000, "x" * 500),
+    ],
+)
+def test_the_line_of_a_log_that_tells_why_is_found(log: str, line: str) -> None:
+    assert line_of(log) == line
+
+
 def test_the_list_is_filtered_by_what_a_person_looks_for(server: Server) -> None:
     with ExitStack() as stack:
         store = stack.enter_context(record(server))
@@ -233,6 +305,7 @@ def check_filters(server: Server, aside: str) -> None:
     [
         ({"where": "f1>0.5"}, "can't be understood; it is such as metric:TASK/ARTIFACT/KEY>=0.8"),
         ({"where": "metric:f1>1.2.3"}, "can't be understood"),
+        ({"where": "param:epochs"}, "or param:NAME=VALUE"),
         ({"sort_by": "colour"}, "unrecognized field 'colour'"),
         ({"state": "ASLEEP"}, "state"),
         ({"page_token": "x"}, "page_token"),

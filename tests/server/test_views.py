@@ -87,6 +87,16 @@ def test_what_changed_since_the_last_good_run_is_told(server: Server, runs: tupl
     assert server.http.get(f"{OWN}/runs/none/since-last-good").status_code == 404
 
 
+def test_the_pipelines_that_were_run_last_are_told_with_their_metric(server: Server, runs: tuple[str, str]) -> None:
+    trends = server.get(f"{OWN}/trends", params={"runs": 2})["trends"]
+    found = next(each for each in trends if each["pipeline"] == "weighing")
+    assert (found["task"], found["artifact"], found["key"], found["direction"]) == (
+        *("measure", "metrics", "count", "HIGHER"),
+    )
+    assert [point["run_id"] for point in found["points"]] == list(runs)
+    assert [point["value"] for point in found["points"]] == [2.0, 2.0]
+
+
 @pytest.mark.parametrize(
     ("asked", "status", "said"),
     [
@@ -184,6 +194,8 @@ def test_what_is_answered_is_what_is_described(server: Server, runs: tuple[str, 
         ("/artifacts/{artifact_id}/rows", {"artifact_id": table.id}, {"sort": "n desc"}),
         ("/artifacts/{artifact_id}/rows/series", {"artifact_id": table.id}, {"x": "n", "y": "m"}),
         ("/compare", {}, {"runs": ",".join(runs)}),
+        ("/trends", {}, {"runs": "20"}),
+        ("/runs/{run_id}/failures", of_run, {}),
         ("/search", {}, {"q": "weigh"}),
     ]
     checks = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]

@@ -9,6 +9,7 @@ from alembic import command
 from barograph.states import State
 from barograph.store import open_store
 from barograph.store.database import open_database
+from barograph.store.listing import Operation, Predicate, Query
 from barograph.store.migrate import config
 from barograph.store.runs import Runs
 
@@ -93,7 +94,7 @@ def fill(url: str) -> None:
 
 
 def test_a_record_of_every_earlier_schema_is_read_on(tmp_path: Path) -> None:
-    for version in ("0001", "0002"):
+    for version in ("0001", "0002", "0003"):
         url = f"sqlite:///{tmp_path}/{version}.db"
         at_version(url, version)
         fill(url)
@@ -114,3 +115,12 @@ def test_the_numbers_of_earlier_runs_can_be_sorted_by(tmp_path: Path) -> None:
         ("eval", "metrics", "f1"): 0.9,
         ("eval", "metrics", "photos"): 440,
     }
+
+
+def test_the_parameters_of_earlier_runs_can_be_sorted_by(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/old.db"
+    at_version(url, "0003")
+    fill(url)
+    seed = Predicate("param:seed", Operation.GREATER_THAN_EQUALS, "42")
+    page = Runs(open_database(url)).page(Query((seed,), "param:seed"))
+    assert [run.id for run in page.items] == [RUN]

@@ -2,13 +2,15 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from kfp import compiler
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.server.conftest import Server, serving
+from tests.server.conftest import Server, new_folder, serving
+from tests.server.serving import TOKEN
 from tests.ui.story import Story, tell
 from weather.pipeline import weather
 
@@ -60,11 +62,29 @@ def story(server: Server, sample: Path, compiled: Path) -> Story:
     return tell(server, sample, compiled)
 
 
+@pytest.fixture(scope="package")
+def guarded_server(tmp_path_factory: pytest.TempPathFactory, environments: Path) -> Iterator[Server]:
+    """A server that asks for a token, which its client here has."""
+    folder = new_folder(tmp_path_factory.mktemp("guarded") / "workspace", environments)
+    with serving(folder, environ={"BAROGRAPH_TOKEN": TOKEN}) as found:
+        found.http.headers["Authorization"] = f"Bearer {TOKEN}"
+        yield found
+
+
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
     """A page of the UI's, of a session of its own. What a script of it logs as an error fails the test."""
+    with visit(browser, server) as page:
+        yield page
+
+
+@contextmanager
+def visit(browser: Browser, server: Server) -> Iterator[Page]:
+    """The same on any server; where it asks for a token, somebody who has logged in."""
     context = browser.new_context(base_url=server.url, viewport={"width": 1440, "height": 900})
     context.set_default_timeout(PATIENCE)
+    if "Authorization" in server.http.headers:
+        context.request.post("/login", form={"token": TOKEN})
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))

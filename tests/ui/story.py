@@ -37,10 +37,7 @@ class Story:
 
 def tell(server: Server, photos: Path, compiled: Path) -> Story:
     """Make it: upload the pipeline, and run it."""
-    with compiled.open("rb") as file:
-        uploaded = server.http.post(f"{KFP}/pipelines/upload", params={"name": "weather"}, files={"uploadfile": file})
-    pipeline = uploaded.json()["pipeline_id"]
-    version = server.get(f"{KFP}/pipelines/{pipeline}/versions")["pipeline_versions"][0]["pipeline_version_id"]
+    pipeline, version = upload(server, compiled, "weather")
     experiment = server.post(f"{KFP}/experiments", {"display_name": "Seeds"})["experiment_id"]
     recurring = server.post(
         f"{KFP}/recurringruns",
@@ -55,19 +52,28 @@ def tell(server: Server, photos: Path, compiled: Path) -> Story:
         },
     )["recurring_run_id"]
     runs = [start(server, version, photos, seed) for seed in (42, 7)]
+    wait_until(lambda: all(ended(server, run) for run in runs), 300)
     return Story(server, photos, pipeline, version, experiment, recurring, *runs)
 
 
+def upload(server: Server, compiled: Path, name: str) -> tuple[str, str]:
+    """Have the server keep a compiled pipeline: the ids of the pipeline and of its version."""
+    with compiled.open("rb") as file:
+        made = server.http.post(f"{KFP}/pipelines/upload", params={"name": name}, files={"uploadfile": file})
+    pipeline: str = made.json()["pipeline_id"]
+    [version] = server.get(f"{KFP}/pipelines/{pipeline}/versions")["pipeline_versions"]
+    return pipeline, version["pipeline_version_id"]
+
+
 def start(server: Server, version: str, photos: Path, seed: int) -> str:
-    """Run the pipeline to its end, with this seed; the run's id."""
+    """Have the pipeline run with this seed; the run's id."""
     values = {"data_uri": str(photos), "weights": "none", "epochs": 3, "random_seed": seed}
     asked = {"version_id": version, "parameters": values, "experiment": "Seeds", "name": f"seed {seed}"}
-    run: str = server.post(f"{OWN}/runs", asked)["id"]
+    return str(server.post(f"{OWN}/runs", asked)["id"])
 
-    def ended() -> bool:
-        found = server.get(f"{OWN}/runs/{run}")
-        assert found["state"] not in ("FAILED", "CANCELED"), found["error"]
-        return bool(found["state"] == "SUCCEEDED")
 
-    wait_until(ended, 300)
-    return run
+def ended(server: Server, run: str) -> bool:
+    """Whether a run has ended; it must not have failed."""
+    found = server.get(f"{OWN}/runs/{run}")
+    assert found["state"] not in ("FAILED", "CANCELED"), found["error"]
+    return bool(found["state"] == "SUCCEEDED")

@@ -40,10 +40,10 @@ def test_a_cell_of_the_confusion_matrix_opens_its_photos(page: Page, server: Ser
     )
     page.goto(f"/runs/{story.run}?node=eval-model:confusion_matrix")
     truth, taken = matrix["labels"][row], matrix["labels"][column]
-    page.get_by_role("button", name=re.compile(rf"^{count} of \d+ of class {truth} .*({taken}|recognised)")).click()
+    page.get_by_role("gridcell", name=re.compile(rf"^{count} of \d+ of class {truth} .*({taken}|recognised)")).click()
     expect(page).to_have_url(re.compile(rf"cell=({row},{column}|{row}%2C{column})"))
     expect(page.locator("figure img")).to_have_count(count)
-    expect(page.get_by_text("the matrix sums to all")).to_be_visible()
+    expect(page.get_by_text("the matrix holds all")).to_be_visible()
 
 
 def test_a_report_is_shown_in_a_frame_that_has_nothing_of_the_app(page: Page, story: Story) -> None:

@@ -97,6 +97,17 @@ def test_what_was_shared_through_the_cache_and_why_not_what_was_not(workspace: W
     assert [made.id for (made,) in artifacts["prepare", "data"].cells] == [first.artifact("prepare", "data").id] * 3
 
 
+def test_what_runs_anew_may_have_the_same_result_or_another(workspace: Workspace) -> None:
+    first, anew = workspace.run(weather), workspace.run(weather, {"epochs": 4}, cache=False)
+    tasks = {row.path: row for row in compare([record(first), record(anew)]).tasks}
+    for path, same in (("prepare", True), ("train", False)):
+        base, other = tasks[path].cells
+        assert base is not None
+        assert other is not None
+        assert base.execution != other.execution
+        assert (base.same, other.same) == (True, same)
+
+
 def test_each_turn_of_a_loop_has_rows_of_its_own(workspace: Workspace) -> None:
     @dsl.pipeline(name="sweep")
     def sweep(epochs: list[int]) -> None:

@@ -11,8 +11,8 @@ from kfp.dsl import Dataset, Input, Metrics, Output
 from barograph.states import State
 from barograph.store import Artifact, Link, Run, Task
 from barograph.store.records import Kind, Role
-from barograph.views.comparison import Given, RunRecord
-from barograph.views.since import DataChange, SinceLastGood, since
+from barograph.views.comparison import Direction, Given, RunRecord
+from barograph.views.since import DataChange, Regression, SinceLastGood, since
 from tests.conftest import Outcome, Workspace, component
 from tests.views.pipelines import NOON
 
@@ -206,6 +206,15 @@ def test_the_metric_that_people_look_at_first_is_told() -> None:
     assert told == "macro_f1 of t 0.8451 → 0.8123 (−0.033); its other metrics: 1 worse, 1 better"
     before, after = (made_up(tag, {"t": OF}, {}, count=count) for tag, count in (("a", 1200), ("b", 1000)))
     assert sentences(before, after)[-1] == "count of t 1200 → 1000 (−200)"
+
+
+def test_what_people_look_at_first_is_told_where_it_became_worse() -> None:
+    before = made_up("a", {"t": OF}, {}, accuracy=0.75, loss=0.5)
+    after = made_up("b", {"t": OF}, {}, accuracy=0.5, loss=0.25)
+    assert since(before, after).regression == Regression("t", "m", "accuracy", Direction.HIGHER, 0.75, 0.5)
+    assert since(after, before).regression is None
+    assert since(before, replace(after, run=replace(after.run, state=State.FAILED))).regression is None
+    assert since(before, made_up("b", {"t": OF}, {}, loss=0.75)).regression is None
 
 
 values = st.none() | st.booleans() | st.integers() | st.floats() | st.text()

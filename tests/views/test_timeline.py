@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kfp import dsl
@@ -163,3 +164,34 @@ def test_a_real_run_has_bars_and_tells_what_the_cache_saved(workspace: Workspace
     assert all(row.saved is not None and row.saved > 0 for row in cached)
     assert after.saved == sum(row.saved or 0 for row in cached)
     assert after.critical == ("say", "say-3")
+
+
+def test_what_the_cache_saved_is_told_of_groups_and_folded_loops_too() -> None:
+    loop = replace(node("l", 0, 9, kind=Kind.LOOP), turns=Turns(3, 3, {}, (), True))
+    drawn = graph(
+        node("g", 0, 9, kind=Kind.DAG), replace(loop, parent="g", path="g.l"), node("g.l.t", None, None, "g.l")
+    )
+    origin = Task("o", "r", "t", NOON, started_at=at(0), finished_at=at(4))
+    tasks = [
+        *(Task(str(turn), "r", f"g.l[{turn}].t", NOON, state=State.CACHED, cached_from="o") for turn in range(3)),
+        Task("x", "r", "g.l[3].t", NOON, state=State.CACHED, cached_from="its run was deleted"),
+    ]
+    found = timeline(drawn, tasks, [origin])
+    assert {path: row.saved for path, row in rows(found).items()} == {"g": 12.0, "g.l": 12.0, "g.l.t": 12.0}
+    assert found.saved == 12
+
+
+@pytest.mark.parametrize(
+    ("made", "end", "prepared"),
+    [(3, 9, at(3)), (3, None, at(3)), (-1, 9, None), (9, 9, None), (None, 9, None)],
+)
+def test_a_task_tells_when_its_environment_was_made_if_it_waited_for_that(
+    made: int | None, end: int | None, prepared: datetime | None
+) -> None:
+    state = State.RUNNING if end is None else State.SUCCEEDED
+    ended = None if end is None else at(end)
+    task = Task(
+        "a", "r", "a", NOON, state=state, environment="sha256:e", log="a.log", started_at=at(0), finished_at=ended
+    )
+    times = {} if made is None else {"sha256:e": at(made)}
+    assert rows(timeline(graph(node("a", 0, end)), [task], made=times))["a"].prepared_at == prepared

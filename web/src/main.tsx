@@ -9,6 +9,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { queryClient } from "./api/queries";
 import { pathOf } from "./kfp-routes";
+import "./parts/clipboard";
 import { router } from "./router";
 import { theme } from "./theme";
 

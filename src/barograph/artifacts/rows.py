@@ -186,7 +186,7 @@ def _hits(file: Any, equals: Sequence[tuple[str, Any]], sort: str, fields: Mappi
     for batch in file.iter_batches(batch_size=_BATCH, columns=names):
         rows = arrow.array(range(seen, seen + batch.num_rows), arrow.int64())
         seen += batch.num_rows
-        found = arrow.table({"row": rows, "key": batch[sort].cast(_comparable(fields[sort])) if sort else rows})
+        found = arrow.table({"row": rows, "key": batch[sort].cast(comparable(fields[sort])) if sort else rows})
         masks = [compute.equal(batch[name].cast(value.type), value) for name, value in equals]
         yield found.filter(functools.reduce(compute.and_, masks)) if masks else found
 
@@ -213,8 +213,12 @@ def _first(hits: Iterator[Any], wanted: Wanted) -> tuple[int, Sequence[int]]:
     return total, first(kept)["row"][wanted.after :].to_pylist() if kept else []
 
 
-def _comparable(field: Any) -> Any:
-    """The type that values of a column are compared as."""
+def comparable(field: Any) -> Any:
+    """The type that values of a column are compared as.
+
+    Raises:
+        RequestError: they can't be.
+    """
     from pyarrow import types
 
     type_ = field.type.value_type if types.is_dictionary(field.type) else field.type
@@ -227,7 +231,7 @@ def _value(field: Any, text: str) -> Any:
     """``text`` as a value of a column."""
     import pyarrow as arrow
 
-    type_ = _comparable(field)
+    type_ = comparable(field)
     try:
         return arrow.scalar(text).cast(type_)
     except arrow.ArrowException:

@@ -25,9 +25,9 @@ def command(run: str | None, host: str, port: int | None, no_browser: bool) -> N
     config = load_config()
     page = f"/runs/{open_record()[1].find_run(run).id}" if run else "/"
 
-    def show(address: str) -> None:
+    def show(address: str, stop: str = "") -> None:
         url = f"{browser_address(address)}{page}"
-        click.echo(f"The UI: {url}")
+        click.echo(f"The UI: {url}{stop}")
         if not no_browser:
             _open(url)
 
@@ -41,9 +41,9 @@ def command(run: str | None, host: str, port: int | None, no_browser: bool) -> N
 
     def tell(address: str) -> None:
         # Some browsers are waited for, and wait for the server meanwhile.
-        Thread(target=show, args=(address,), daemon=True).start()
+        Thread(target=show, args=(address, "\nCtrl-C stops it; runs go on."), daemon=True).start()
 
-    settings = Settings(host, PORT if port is None else port, token=read_token())
+    settings = Settings(host, PORT if port is None else port, token=read_token(), quiet=True)
     try:
         serve(config, settings, tell)
     except PortTaken:

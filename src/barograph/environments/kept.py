@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import shutil
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -53,6 +54,20 @@ def list_environments(environments: Path) -> list[KeptEnvironment]:
     folders = [path for path in environments.iterdir() if path.is_dir()] if environments.is_dir() else []
     kept = [found for found in map(_read, folders) if found is not None]
     return sorted(kept, key=lambda environment: environment.used, reverse=True)
+
+
+def times_made(environments: Path, digests: Collection[str], now: datetime) -> dict[str, datetime]:
+    """When the environments with these digests were made, by digest; ``now`` for one that is being made. Those that are
+    not there, such as images, are left out."""
+    found = {}
+    for digest in digests:
+        folder = next(environments.glob(f"*-{digest.removeprefix('sha256:')[:16]}"), None)
+        if folder is not None:
+            with suppress(FileNotFoundError):  # it is being removed
+                complete = (folder / READY).is_file()  # which is touched with every use, unlike the description
+                made = datetime.fromtimestamp((folder / DESCRIPTION).stat().st_mtime, UTC) if complete else now
+                found[digest] = made
+    return found
 
 
 def prune(environments: Path, older_than: timedelta) -> list[KeptEnvironment]:

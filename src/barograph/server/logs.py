@@ -15,7 +15,7 @@ _SECRET_KEYS = frozenset({"authorization", "cookie", "set-cookie", "set_cookie",
 _CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
 
 
-def configure_logs(secrets: Collection[str] = (), stream: TextIO | None = None) -> None:
+def configure_logs(secrets: Collection[str] = (), stream: TextIO | None = None, *, quiet: bool = False) -> None:
     """Send what structlog and the standard library's logging are told to ``stream``, for the whole process.
 
     Of Barograph and uvicorn that is everything but what is for debugging, of other libraries it is warnings: some tell
@@ -24,6 +24,7 @@ def configure_logs(secrets: Collection[str] = (), stream: TextIO | None = None) 
     Args:
         secrets: values that are replaced wherever they appear, such as the server's token.
         stream: where to; stderr if none is given.
+        quiet: whether only what went wrong is told, of Barograph and uvicorn too.
     """
     target = stream or sys.stderr
     shared: list[Processor] = [
@@ -48,7 +49,7 @@ def configure_logs(secrets: Collection[str] = (), stream: TextIO | None = None) 
     logging.root.handlers = [handler]
     logging.root.setLevel(logging.WARNING)
     for name in ("barograph", "uvicorn"):
-        logging.getLogger(name).setLevel(logging.INFO)
+        logging.getLogger(name).setLevel(logging.WARNING if quiet else logging.INFO)
     # It has queries in it, and Barograph has a log of requests of its own.
     logging.getLogger("uvicorn.access").disabled = True
     structlog.configure(

@@ -58,6 +58,7 @@ class Settings:
         token: what every request needs; none if empty.
         max_runs: how many runs are executed at a time.
         urls_allowed: the origins from which pipelines may be fetched.
+        quiet: whether requests that were answered well are kept out of the log.
     """
 
     host: str = "127.0.0.1"
@@ -66,6 +67,7 @@ class Settings:
     token: str = ""
     max_runs: int = 4
     urls_allowed: frozenset[str] = frozenset()
+    quiet: bool = False
 
 
 def serve(config: Config, settings: Settings, tell: Callable[[str], None]) -> None:
@@ -82,7 +84,7 @@ def serve(config: Config, settings: Settings, tell: Callable[[str], None]) -> No
     """
     access = Access(settings.token) if settings.token else None
     hosts = allowed_hosts(settings.host, settings.names, has_token=access is not None)
-    configure_logs([settings.token] if settings.token else ())
+    configure_logs([settings.token] if settings.token else (), quiet=settings.quiet)
     with listen(settings.host, settings.port) as listening:
         make_home(config.home)
         backend = open_backend(config, settings.urls_allowed)

@@ -15,7 +15,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from barograph.errors import ConfigurationError, RequestError, StoreError
 from barograph.home import Home
 
-SCHEMA_VERSION = "0003"
+SCHEMA_VERSION = "0004"
 """The newest migration: a database at this version is used as it is, without importing alembic."""
 
 _PATIENCE = 30

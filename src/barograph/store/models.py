@@ -128,7 +128,7 @@ runs = Table(
     Column("id", String(36), primary_key=True),
     Column("name", Text, nullable=False),
     Column("experiment_id", ForeignKey("experiments.id"), nullable=False, index=True),
-    Column("pipeline", Text, nullable=False, index=True),
+    Column("pipeline", Text, nullable=False),
     Column("spec_digest", ForeignKey("specs.digest"), nullable=False),
     Column("parameters", JSON, nullable=False),
     Column("pipeline_root", Text, nullable=False),
@@ -153,6 +153,7 @@ runs = Table(
     Index("ix_runs_created_at", "created_at", "id"),
     Index("ix_runs_name", "name", "id"),
     Index("ix_runs_archived", "archived", "created_at", "id"),
+    Index("ix_runs_pipeline", "pipeline", "created_at", "id"),
 )
 
 tasks = Table(
@@ -229,4 +230,15 @@ metrics = Table(
     Column("key", Text, primary_key=True),
     Column("value", Double, nullable=False),
     Index("ix_metrics_value", "key", "path", "artifact", "value", "run_id"),
+)
+
+# The values of runs' parameters once more, as `run_values.place` writes them, so that runs can be sorted by them.
+parameters = Table(
+    "parameters",
+    metadata,
+    Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    # In the order of its bytes, whatever the database's language.
+    Column("value", Text().with_variant(Text(collation="C"), "postgresql"), nullable=False),
+    Index("ix_parameters_value", "name", "value", "run_id"),
 )

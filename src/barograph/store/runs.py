@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,8 +10,9 @@ from barograph.errors import NotFoundError, StateError
 from barograph.states import State
 from barograph.store import models
 from barograph.store.database import Database, Seconds, parts
-from barograph.store.listing import Fields, Page, Predicate, Query, Sorting, condition, read_page
+from barograph.store.listing import Fields, Page, Query, read_page
 from barograph.store.records import Metric, Run
+from barograph.store.run_values import holding, is_value, sorting
 from barograph.store.store import SqlStore, read_run, select_runs
 
 _TABLE, _GROUP = models.runs, models.experiments.alias()
@@ -44,9 +44,8 @@ FIELDS: Fields = {
     .scalar_subquery(),
     "seconds": Seconds(_TABLE.c.started_at, _TABLE.c.finished_at),
 }
+_RECENT = 500
 _WAITS = sa.and_(_TABLE.c.managed, _TABLE.c.state == State.PENDING)
-METRIC = "metric:"
-"""What a field begins with that is a metric: ``metric:KEY``, or ``metric:TASK/ARTIFACT/KEY`` for one task's."""
 
 
 class Runs:
@@ -56,19 +55,14 @@ class Runs:
         self._database = database
 
     def page(self, query: Query) -> Page[Run]:
-        """The runs that ``query`` asks for, without their ``spec``; see ``FIELDS`` and ``METRIC``."""
-        rows, sorting = select_runs(), None
-        if query.sort.startswith(METRIC):
-            metric = _metric(query.sort.removeprefix(METRIC)).subquery()
-            without = rows.where(~sa.exists().where(metric.c.run_id == _TABLE.c.id))
-            sorting = Sorting(
-                metric.c.value, metric.c.run_id, rows.join(metric, metric.c.run_id == _TABLE.c.id), without
-            )
-        of_metrics = [each for each in query.filters if each.field.startswith(METRIC)]
-        within = sa.and_(sa.true(), *(_TABLE.c.id.in_(_with_metric(each)) for each in of_metrics))
-        rest = replace(query, filters=tuple(each for each in query.filters if each not in of_metrics))
+        """The runs that ``query`` asks for, without their ``spec``; see ``FIELDS`` and ``run_values``."""
+        rows = select_runs()
+        by = sorting(query.sort, rows) if is_value(query.sort) else None
+        of_values = [each for each in query.filters if is_value(each.field)]
+        within = sa.and_(sa.true(), *(_TABLE.c.id.in_(holding(each)) for each in of_values))
+        rest = replace(query, filters=tuple(each for each in query.filters if each not in of_values))
         with self._database.transaction() as connection:
-            return read_page(connection, _TABLE, rows, FIELDS, rest, read_run, within, sorting)
+            return read_page(connection, _TABLE, rows, FIELDS, rest, read_run, within, by)
 
     def specs(self, digests: Sequence[str]) -> dict[str, str]:
         """The compiled pipelines' texts with these digests."""
@@ -138,6 +132,25 @@ class Runs:
                     return read_run(found)
         return None
 
+    def newest_of_pipelines(self, pipelines: int, runs: int) -> list[list[Run]]:
+        """The newest runs of each of the pipelines that were run last, without their ``spec``.
+
+        Args:
+            pipelines: how many of them at the most, that which was run last ahead.
+            runs: how many of each at the most, the oldest first. None that was put aside.
+        """
+        seen = sa.not_(_TABLE.c.archived)
+        newest = _TABLE.c.created_at.desc(), _TABLE.c.id.desc()
+        # Of the pipelines of the last runs: to go over all runs there are would take long.
+        recent = sa.select(_TABLE.c.pipeline).where(seen).order_by(*newest).limit(_RECENT)
+        with self._database.transaction() as connection:
+            names = list(dict.fromkeys(connection.execute(recent).scalars()))[:pipelines]
+            found = []
+            for name in names:
+                query = select_runs().where(_TABLE.c.pipeline == name, seen).order_by(*newest).limit(runs)
+                found.append([read_run(row) for row in connection.execute(query).mappings()][::-1])
+        return found
+
     def archive(self, id_: str, archived: bool) -> Run:
         """Put a run aside, or take it back.
 
@@ -193,24 +206,3 @@ def _unused(connection: sa.Connection, addresses: Sequence[str]) -> list[str]:
         for found in connection.execute(sa.select(uri).where(near)).scalars():
             used |= {found, *(found[: slash.start()] for slash in re.finditer("/", found))}
     return [address for address in addresses if address not in used]
-
-
-def _with_metric(predicate: Predicate) -> sa.Select[Any]:
-    """The ids of the runs with a metric of which ``predicate`` holds."""
-    metric = _metric(predicate.field.removeprefix(METRIC)).subquery()
-    return sa.select(metric.c.run_id).where(condition({predicate.field: metric.c.value}, predicate))
-
-
-def _metric(name: str) -> sa.Select[Any]:
-    metric = models.metrics.c
-    path, artifact, key = (["", "", *name.rsplit("/", 2)])[-3:]
-    if not path:
-        # Of several tasks' numbers of this name, the largest.
-        return (
-            sa.select(metric.run_id, sa.func.max(metric.value).label("value"))
-            .where(metric.key == name)
-            .group_by(metric.run_id)
-        )
-    return sa.select(metric.run_id, metric.value).where(
-        metric.key == key, metric.path == path, metric.artifact == artifact
-    )

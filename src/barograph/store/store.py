@@ -15,6 +15,7 @@ from barograph.states import State
 from barograph.store import models
 from barograph.store.database import Database, insert_missing, open_database, parts
 from barograph.store.records import Artifact, Event, Kind, Link, Metric, Role, Run, Task, TaskChange
+from barograph.store.run_values import parameter_rows
 
 NO_SPEC: sa.ColumnElement[str] = sa.literal("").label("spec")
 """Stands for a run's text where nobody reads it."""
@@ -122,6 +123,8 @@ class SqlStore:
             insert = insert_missing(connection, models.runs).returning(models.runs.c.id)
             if connection.execute(insert, row).first() is None:
                 raise ConflictError(f"there is a run with the id {run.id!r} already")
+            if parameters := parameter_rows(run.id, run.parameters):
+                connection.execute(models.parameters.insert(), parameters)
             experiment = models.experiments
             newest = {"last_run_created_at": run.created_at}
             connection.execute(experiment.update().where(experiment.c.id == experiment_id).values(newest))

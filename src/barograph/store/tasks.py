@@ -1,6 +1,7 @@
 """Single tasks, and what is followed of them while they run."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from barograph.store.records import Kind, Run, Task
 from barograph.store.store import read_task
 
 _TASK = models.tasks.c
+_DOES = _TASK.kind.in_((Kind.RUNTIME, Kind.IMPORTER))
 
 
 class Tasks:
@@ -36,9 +38,7 @@ class Tasks:
 
     def of(self, run_id: str) -> list[Task]:
         """A run's tasks in the order in which they were recorded, without their ``ingredients``."""
-        empty = sa.literal({}, sa.JSON).label("ingredients")
-        columns = [empty if column.name == "ingredients" else column for column in _TASK]
-        query = sa.select(*columns).where(_TASK.run_id == run_id).order_by(_TASK.created_at, _TASK.path)
+        query = self._plain().where(_TASK.run_id == run_id).order_by(_TASK.created_at, _TASK.path)
         with self._database.transaction() as connection:
             return [read_task(row) for row in connection.execute(query).mappings()]
 
@@ -53,10 +53,29 @@ class Tasks:
 
     def states(self, run_id: str) -> dict[State, int]:
         """How many of a run's tasks that do something are in each state; groups of tasks don't count."""
+        return self.states_of([run_id]).get(run_id, {})
+
+    def states_of(self, run_ids: Sequence[str]) -> dict[str, dict[State, int]]:
+        """The same of several runs, by their ids."""
         query = (
-            sa.select(_TASK.state, sa.func.count())
-            .where(_TASK.run_id == run_id, _TASK.kind.in_((Kind.RUNTIME, Kind.IMPORTER)))
-            .group_by(_TASK.state)
+            sa.select(_TASK.run_id, _TASK.state, sa.func.count())
+            .where(_TASK.run_id.in_(sa.bindparam("ids", expanding=True)), _DOES)
+            .group_by(_TASK.run_id, _TASK.state)
         )
+        found: dict[str, dict[State, int]] = defaultdict(dict)
         with self._database.transaction() as connection:
-            return {State(state): number for state, number in connection.execute(query).tuples()}
+            for part in parts(run_ids):
+                for run_id, state, number in connection.execute(query, {"ids": part}).tuples():
+                    found[run_id][State(state)] = number
+        return dict(found)
+
+    def failed(self, run_id: str, limit: int) -> list[Task]:
+        """The tasks of a run that failed themselves, the first one ahead, without their ``ingredients``."""
+        query = self._plain().where(_TASK.run_id == run_id, _TASK.state == State.FAILED, _DOES)
+        query = query.order_by(_TASK.finished_at, _TASK.path).limit(limit)
+        with self._database.transaction() as connection:
+            return [read_task(row) for row in connection.execute(query).mappings()]
+
+    def _plain(self) -> sa.Select[Any]:
+        empty = sa.literal({}, sa.JSON).label("ingredients")
+        return sa.select(*(empty if column.name == "ingredients" else column for column in _TASK))

@@ -3,12 +3,13 @@
 import json
 import math
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from barograph.engine.explain import differences
 from barograph.states import State
-from barograph.store.records import Artifact, Kind, Role, Run, Task
+from barograph.store.records import TURN, Artifact, Kind, Role, Run, Task
 from barograph.views.comparison import (
     ArtifactRow,
     Comparison,
@@ -23,6 +24,8 @@ from barograph.views.comparison import (
     RunRecord,
     TaskCell,
     TaskRow,
+    TurnItem,
+    TurnRow,
     ValueRow,
 )
 from barograph.views.metrics import ConfusionMatrix, Metrics, RocPoint, Scalar, is_metrics, read_metrics
@@ -45,15 +48,17 @@ def compare(runs: Sequence[RunRecord]) -> Comparison:
     them, or took them over from the cache, and not again of the groups that hand them on."""
     made = [_outputs(record) for record in runs]
     metrics = [_metrics(of_run) for of_run in made]
+    metric_rows = tuple(_metric_rows(metrics))
     return Comparison(
         tuple(_head(record.run) for record in runs),
         tuple(_value_rows([record.run.parameters for record in runs])),
         tuple(_value_rows([record.run.outputs for record in runs])),
-        tuple(_metric_rows(metrics)),
+        metric_rows,
         tuple(_matrix_rows(metrics)),
         tuple(_curve_rows(metrics)),
         tuple(_artifact_rows(made)),
-        tuple(_task_rows(runs)),
+        tuple(_task_rows(runs, made)),
+        tuple(_turn_rows([record.turns for record in runs], metric_rows)),
     )
 
 
@@ -144,6 +149,13 @@ def _metric_rows(metrics: Sequence[Mapping[_Place, Metrics]]) -> Iterator[Metric
         yield MetricRow(place.task, place.key, name, better, cells, deltas, _best(numbers, better), differs)
 
 
+def _turn_rows(of_runs: Sequence[Mapping[str, TurnItem]], metrics: Sequence[MetricRow]) -> Iterator[TurnRow]:
+    measured = {row.task[: turn.end()] for row in metrics for turn in TURN.finditer(row.task)}
+    for path, cells in _aligned(of_runs):
+        if path in measured:
+            yield TurnRow(path, cells)
+
+
 def _number(cell: Scalar | None) -> int | float | None:
     return cell if isinstance(cell, int | float) and not isinstance(cell, bool) else None
 
@@ -212,16 +224,32 @@ def _made(artifact: Artifact) -> Made:
     return Made(artifact.id, artifact.digest, artifact.size, artifact.media_type, artifact.uri)
 
 
-def _task_rows(runs: Sequence[RunRecord]) -> Iterator[TaskRow]:
+def _task_rows(runs: Sequence[RunRecord], made: Sequence[Mapping[_Place, Sequence[Artifact]]]) -> Iterator[TaskRow]:
     of_runs = [{task.path: task for task in record.tasks if task.kind in _DOERS} for record in runs]
+    contents = [_contents(of_run) for of_run in made]
     for path, tasks in _aligned(of_runs):
-        cells = tuple(None if task is None else _task_cell(task, tasks[0]) for task in tasks)
+        results = [
+            _written([task.outputs, content.get(path)]) if task is not None and task.state.has_outputs else None
+            for task, content in zip(tasks, contents, strict=True)
+        ]
+        cells = tuple(
+            None if task is None else _task_cell(task, tasks[0], result, results[0])
+            for task, result in zip(tasks, results, strict=True)
+        )
         executions = {cell.execution if cell else "" for cell in cells}
         shared = len(executions) == 1 and "" not in executions
         yield TaskRow(path, next(task.kind for task in tasks if task), cells, shared)
 
 
-def _task_cell(task: Task, base: Task | None) -> TaskCell:
+def _contents(made: Mapping[_Place, Sequence[Artifact]]) -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """The digests of what each task made, by its path and the output's name."""
+    found: dict[str, dict[str, list[str]]] = defaultdict(dict)
+    for place, artifacts in made.items():
+        found[place.task][place.key] = [artifact.digest for artifact in artifacts]
+    return found
+
+
+def _task_cell(task: Task, base: Task | None, result: str | None, result_of_base: str | None) -> TaskCell:
     execution = (task.cached_from or task.id) if task.state.has_outputs else ""
     return TaskCell(
         id=task.id,
@@ -229,6 +257,7 @@ def _task_cell(task: Task, base: Task | None) -> TaskCell:
         seconds=_seconds(task),
         cached=task.state is State.CACHED,
         execution=execution,
+        same=None if result is None or result_of_base is None else result == result_of_base,
         fingerprint=task.fingerprint,
         error=task.error.partition("\n")[0],
         differences=tuple(_why(task, base)) if base is not None else (),

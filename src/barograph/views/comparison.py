@@ -5,8 +5,8 @@ Every row has a cell for each run, in the order in which the runs were given; th
 are compared with. What stands in two tasks, or in two turns of a loop, stands in two rows.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -17,15 +17,6 @@ from barograph.views.metrics import ConfusionMatrix, RocPoint, Scalar
 
 Counts: TypeAlias = tuple[tuple[int | float | None, ...], ...]
 """Rows of a confusion matrix."""
-
-
-@dataclass(frozen=True)
-class RunRecord:
-    """A run, its tasks, and what they took and made."""
-
-    run: Run
-    tasks: Sequence[Task]
-    links: Sequence[Link]
 
 
 @dataclass(frozen=True)
@@ -47,6 +38,32 @@ class Given:
     """A value that a run has; it may be null, which is not the same as having none."""
 
     value: Any
+
+
+@dataclass(frozen=True)
+class TurnItem:
+    """What a turn of a loop is for.
+
+    Attributes:
+        name: what the loop goes over; ``item`` where that has no name.
+    """
+
+    name: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """A run, its tasks, and what they took and made.
+
+    Attributes:
+        turns: what each turn of its loops is for, by the turn's path.
+    """
+
+    run: Run
+    tasks: Sequence[Task]
+    links: Sequence[Link]
+    turns: Mapping[str, TurnItem] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -88,6 +105,18 @@ class MetricRow:
     deltas: tuple[int | float | None, ...]
     best: tuple[int, ...]
     differs: bool
+
+
+@dataclass(frozen=True)
+class TurnRow:
+    """A turn of a loop in which something was measured, or that holds one.
+
+    Attributes:
+        cells: what it is for in each run; None for a run of which that is not known.
+    """
+
+    path: str
+    cells: tuple[TurnItem | None, ...]
 
 
 @dataclass(frozen=True)
@@ -157,6 +186,7 @@ class TaskCell:
     Attributes:
         seconds: how long it ran; None where it did not, as when it was taken from the cache.
         execution: id of the task whose execution its outputs come from; empty where it has none.
+        same: whether its outputs, parameters and the content of artifacts, are the base's; None where one has none.
         differences: how what it was made of differs from the base's, in words; empty where it does not.
     """
 
@@ -165,6 +195,7 @@ class TaskCell:
     seconds: float | None
     cached: bool
     execution: str
+    same: bool | None
     fingerprint: str
     error: str
     differences: tuple[str, ...]
@@ -197,3 +228,4 @@ class Comparison:
     curves: tuple[CurveRow, ...]
     artifacts: tuple[ArtifactRow, ...]
     tasks: tuple[TaskRow, ...]
+    turns: tuple[TurnRow, ...]

@@ -7,7 +7,8 @@ from typing import Any
 from barograph.ir.values import text
 from barograph.states import State
 from barograph.store.records import Kind
-from barograph.views.comparison import Comparison, MetricRow, RunRecord, ValueRow
+from barograph.views.comparison import Comparison, RunRecord, ValueRow
+from barograph.views.headline import rank
 
 _MOST = 5
 _NAMED = 3
@@ -15,8 +16,6 @@ _NAMED = 3
 _LONGEST = 40
 """Characters of a value."""
 _COUNTABLE = 2**53
-_HEADLINES = ("f1", "auc", "accuracy", "loss")
-"""Words in the names of the metrics that people look at first."""
 
 
 def sentences(
@@ -126,17 +125,13 @@ def _metrics(found: Comparison) -> Iterator[str]:
         return
     # Of equals, that of the last task, and of that the one it logged first.
     tasks = list(dict.fromkeys(row.task for row in found.metrics))
-    first = min(changed, key=lambda row: (_rank(row), -tasks.index(row.task)))
+    first = min(changed, key=lambda row: (rank(row.key), -tasks.index(row.task)))
     others = [row for row in changed if (row.task, row.artifact) == (first.task, first.artifact) and row is not first]
     better = sum(row.best == (1,) for row in others)
     counts = [f"{count} {word}" for count, word in ((len(others) - better, "worse"), (better, "better")) if count]
     rest = f"; its other metrics: {', '.join(counts)}" if counts else ""
     before, after = map(_number, first.cells)
     yield f"{first.key} of {first.task} {before} → {after} ({_delta(first.deltas[1])}){rest}"
-
-
-def _rank(row: MetricRow) -> int:
-    return next((place for place, word in enumerate(_HEADLINES) if word in row.key.lower()), len(_HEADLINES))
 
 
 def _number(value: Any) -> str:

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from barograph.ir.values import text
+from barograph.states import State
 from barograph.store.records import Kind, Role, Task
-from barograph.views.compare import compare
-from barograph.views.comparison import ArtifactRow, MetricRow, RunHead, RunRecord, TaskRow, ValueRow
+from barograph.store.store import metrics_of
+from barograph.views.compare import compare, direction
+from barograph.views.comparison import ArtifactRow, Direction, MetricRow, RunHead, RunRecord, TaskRow, ValueRow
+from barograph.views.headline import Name, headline, is_worse, numbers
 from barograph.views.sentences import sentences
 
 
@@ -29,12 +32,30 @@ class DataChange:
 
 
 @dataclass(frozen=True)
+class Regression:
+    """The metric that people look at first, which became worse.
+
+    Attributes:
+        task: its path, without the numbers of turns: of a task in a loop it is the best of its turns.
+        direction: which values are better.
+    """
+
+    task: str
+    artifact: str
+    key: str
+    direction: Direction
+    before: float
+    after: float
+
+
+@dataclass(frozen=True)
 class SinceLastGood:
     """What changed from the last good run to a later one. Rows have two cells: the one's, and the other's.
 
     Attributes:
         base: the last good run; None where there is none, and so nothing to tell.
         sentences: what matters most, causes before what came of them.
+        regression: what became worse, although the run succeeded; None where it did not.
         parameters: those that differ.
         metrics: those that differ.
         tasks: those that only one run has, or that are made of something else: the second cell's ``differences`` say
@@ -46,6 +67,7 @@ class SinceLastGood:
 
     base: RunHead | None = None
     sentences: tuple[str, ...] = ()
+    regression: Regression | None = None
     parameters: tuple[ValueRow, ...] = ()
     metrics: tuple[MetricRow, ...] = ()
     tasks: tuple[TaskRow, ...] = ()
@@ -66,12 +88,31 @@ def since(base: RunRecord, run: RunRecord) -> SinceLastGood:
     return SinceLastGood(
         found.runs[0],
         tuple(sentences(found, base, run, _tasks(given), _tasks(anew))),
+        _regression(base, run),
         tuple(row for row in found.parameters if row.differs),
         tuple(row for row in found.metrics if row.differs),
         tuple(row for row in found.tasks if None in row.cells or any(cell and cell.differences for cell in row.cells)),
         tuple(row.path for row in found.tasks if row.shared),
         (*given, *anew),
     )
+
+
+def _regression(base: RunRecord, run: RunRecord) -> Regression | None:
+    if run.run.state is not State.SUCCEEDED:
+        return None
+    before, after = _numbers(base), _numbers(run)
+    name = headline([before, after])
+    if name is None or name not in before or name not in after:
+        return None
+    if not is_worse(name.key, after[name], before[name]):
+        return None
+    return Regression(*name, direction(name.key), before[name], after[name])
+
+
+def _numbers(record: RunRecord) -> dict[Name, float]:
+    doers = {task.id: task for task in record.tasks if task.kind in (Kind.RUNTIME, Kind.IMPORTER)}
+    links = [link for link in record.links if link.task_id in doers]
+    return numbers(metric for link in links for metric in metrics_of(doers[link.task_id], [link]))
 
 
 def _tasks(changes: list[DataChange]) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
+from types import MappingProxyType
 from typing import Any
 
 from barograph.states import State
@@ -30,10 +31,12 @@ class Row:
     Attributes:
         parent: path of the group that it is in; empty at the root.
         ready_at: when all that it waits for had ended; from then to ``started_at`` it waited for a free place.
+        prepared_at: when what it runs in was made, where that had to be done after ``started_at``; None elsewhere.
         seconds: from its start to its end; None where it has not both.
         tries: its attempts, the last one included; none of a group.
         critical: whether it is on the critical path.
-        saved: seconds that the execution took whose outputs were taken from the cache; None where none were.
+        saved: seconds that the executions took whose outputs were taken from the cache, of a group those of all that
+            is in it; None where none were.
     """
 
     path: str
@@ -42,6 +45,7 @@ class Row:
     kind: Kind
     state: State | None
     ready_at: datetime | None
+    prepared_at: datetime | None
     started_at: datetime | None
     finished_at: datetime | None
     seconds: float | None
@@ -67,7 +71,12 @@ class Timeline:
     saved: float
 
 
-def timeline(graph: Graph, tasks: Sequence[Task], origins: Sequence[Task] = ()) -> Timeline:
+def timeline(
+    graph: Graph,
+    tasks: Sequence[Task],
+    origins: Sequence[Task] = (),
+    made: Mapping[str, datetime] = MappingProxyType({}),
+) -> Timeline:
     """The bars of a run, and its critical path.
 
     The critical path is found from its end: before the task that ended last comes that one which ended last of all
@@ -78,12 +87,14 @@ def timeline(graph: Graph, tasks: Sequence[Task], origins: Sequence[Task] = ()) 
         graph: the run's graph; each of its nodes gets a bar.
         tasks: the run's tasks.
         origins: the tasks whose outputs others of the run took from the cache, for what that saved.
+        made: when the environments were made that are there, by their digests.
     """
     blockers = _Blockers(graph)
     critical = blockers.path()
     on_it = set(critical)
     records = {task.id: task for task in tasks}
-    took = {task.id: _seconds(task.started_at, task.finished_at) for task in origins}
+    took = {task.id: _seconds(task.started_at, task.finished_at) or 0.0 for task in origins}
+    saved = _saved(graph, tasks, took)
     rows = []
     for node in graph.tasks:
         record = records.get(node.id)
@@ -95,12 +106,13 @@ def timeline(graph: Graph, tasks: Sequence[Task], origins: Sequence[Task] = ()) 
                 kind=node.kind,
                 state=node.state,
                 ready_at=blockers.gone(node.path, record.created_at) if record else None,
+                prepared_at=_prepared(record, made) if record else None,
                 started_at=node.started_at,
                 finished_at=node.finished_at,
                 seconds=_seconds(node.started_at, node.finished_at),
                 tries=_tries(record) if record else (),
                 critical=node.path in on_it,
-                saved=took.get(node.cached_from) if node.cached_from else None,
+                saved=saved.get(node.path),
             )
         )
     return Timeline(
@@ -108,8 +120,35 @@ def timeline(graph: Graph, tasks: Sequence[Task], origins: Sequence[Task] = ()) 
         max((row.finished_at for row in rows if row.finished_at), default=None),
         tuple(rows),
         critical,
-        sum(took.get(task.cached_from or "") or 0.0 for task in tasks),
+        sum(took.get(task.cached_from or "", 0.0) for task in tasks),
     )
+
+
+def _saved(graph: Graph, tasks: Sequence[Task], took: Mapping[str, float]) -> dict[str, float]:
+    """What the cache saved at each of the graph's nodes, and in each group. A folded loop's turns are drawn as one."""
+    parents = {node.path: node.parent for node in graph.tasks}
+    folded = [node.path for node in graph.tasks if node.turns is not None and node.turns.folded]
+    found: dict[str, float] = defaultdict(float)
+    for task in tasks:
+        seconds = took.get(task.cached_from or "")
+        if seconds is None:
+            continue
+        path = task.path
+        for loop in folded:
+            if path.startswith(f"{loop}["):
+                path = loop + path[len(loop) :].partition("]")[2]
+        while path in parents:
+            found[path] += seconds
+            path = parents[path]
+    return found
+
+
+def _prepared(task: Task, made: Mapping[str, datetime]) -> datetime | None:
+    attempts = _tries(task)
+    start = attempts[0].started_at if attempts else None
+    at = made.get(task.environment)
+    ended = task.finished_at if task.state.ended else None
+    return at if at and start and start < at and (ended is None or at < ended) else None
 
 
 class _Blockers:

@@ -35,6 +35,28 @@ export const runGraphQuery = (runId: string, within = "", turns?: number) =>
     placeholderData: keepPreviousData,
   });
 
+/** By which tasks a run failed. `ended` tells this failure from one before the run was tried again. */
+export const failuresQuery = (runId: string, ended: string) =>
+  queryOptions({
+    queryKey: ["run", runId, "failures", ended],
+    queryFn: ({ signal }) =>
+      body(api.GET(`${OWN}/runs/{run_id}/failures`, { params: { path: { run_id: runId } }, signal })),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** All loops of a run with their turns, also those that measured nothing. */
+export const loopsQuery = (runId: string) =>
+  queryOptions({
+    queryKey: ["run", runId, "loops", "all"],
+    queryFn: ({ signal }) =>
+      body(
+        api.GET(`${OWN}/runs/{run_id}/loops`, {
+          params: { path: { run_id: runId }, query: { measured: false } },
+          signal,
+        }),
+      ),
+  });
+
 export const timelineQuery = (runId: string) =>
   queryOptions({
     queryKey: ["run", runId, "timeline"],

@@ -5,8 +5,10 @@ import { contentUrl } from "@/api/queries";
 import { bytes, written } from "@/format/numbers";
 import { Copy, Digest } from "@/parts/Copy";
 import { Time } from "@/parts/Time";
+import { countsIn } from "@/renderers/classes";
 import classes from "./Artifacts.module.css";
 
+const FOLDER = "inode/directory";
 const PLACES: Record<ArtifactRecord["place"], string> = {
   here: "",
   remote: "in an object store",
@@ -14,7 +16,7 @@ const PLACES: Record<ArtifactRecord["place"], string> = {
   elsewhere: "elsewhere on the machine, where it is not shown",
   none: "it has no content but its metadata",
 };
-/** What metrics say of themselves is shown as metrics. */
+/** What metrics say of themselves is shown as metrics; how many examples a class has, with the content. */
 const SHOWN_ELSEWHERE = /Metrics$/;
 
 /** What is recorded of an artifact. */
@@ -32,9 +34,9 @@ export function ArtifactFacts({ artifact }: { artifact: ArtifactRecord }) {
     facts.push([
       "Content",
       <span key="content">
-        {bytes(artifact.size)} {artifact.media_type}{" "}
+        {bytes(artifact.size)}, {artifact.media_type === FOLDER ? "a folder" : artifact.media_type}{" "}
         {artifact.place === "here" && (
-          <Anchor size="sm" href={contentUrl(artifact.id, "", true)}>
+          <Anchor size="sm" underline="always" href={contentUrl(artifact.id, "", true)}>
             Download {artifact.file_name}
           </Anchor>
         )}
@@ -42,7 +44,10 @@ export function ArtifactFacts({ artifact }: { artifact: ArtifactRecord }) {
     ]);
   if (PLACES[artifact.place]) facts.push(["Where", PLACES[artifact.place]]);
   facts.push(["Made", <Time key="made" at={artifact.created_at} />]);
-  const metadata = SHOWN_ELSEWHERE.test(artifact.type) ? [] : Object.entries(artifact.metadata);
+  const counted = countsIn(artifact.metadata)?.name;
+  const metadata = SHOWN_ELSEWHERE.test(artifact.type)
+    ? []
+    : Object.entries(artifact.metadata).filter(([name]) => name !== counted);
   return (
     <Stack gap={6} component="section">
       <Title order={3} size="h6">

@@ -1,5 +1,5 @@
 /** An artifact: what it holds, and where it comes from and what came of it, across runs. */
-import { Skeleton, Stack, Tabs } from "@mantine/core";
+import { Skeleton, Stack, Tabs, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { artifactQuery } from "@/api/queries";
@@ -17,7 +17,7 @@ const CRUMBS = [{ label: "Artifacts", link: { to: "/artifacts" as const } }];
 
 export function ArtifactPage() {
   const { artifactId } = route.useParams();
-  const { tab = "content", cell } = route.useSearch();
+  const { tab = "content", cell, file } = route.useSearch();
   const go = route.useNavigate();
   const found = useQuery(artifactQuery(artifactId));
   if (found.error)
@@ -45,11 +45,14 @@ export function ArtifactPage() {
           <Tabs.Tab value="lineage">Lineage</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="content" pt="md">
-          <Stack gap="lg" maw="70rem">
+          <VisuallyHidden component="h2">Content</VisuallyHidden>
+          <Stack gap="lg">
             <ArtifactView
               artifact={artifact}
               cell={cell}
-              onCell={(next) => go({ search: (old) => ({ ...old, cell: next }), replace: true })}
+              onCell={(next) => go({ search: (old) => ({ ...old, cell: next }), replace: true, resetScroll: false })}
+              file={file}
+              onFile={(next) => go({ search: (old) => ({ ...old, file: next }), replace: true, resetScroll: false })}
             />
             <ArtifactFacts artifact={artifact} />
             <Uses artifact={artifact} />

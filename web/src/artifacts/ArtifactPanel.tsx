@@ -1,10 +1,9 @@
-/** An artifact beside the graph: what it holds first, then what is recorded of it. */
-import { Anchor, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
+/** An artifact beside the graph, under its name: what it holds first, then what is recorded of it. */
+import { Anchor, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { artifactQuery } from "@/api/queries";
 import { typeWord } from "@/graph/facts";
-import { ArtifactIcon } from "@/graph/looks";
 import { Failure } from "@/parts/Failure";
 import { ArtifactView } from "@/renderers/ArtifactView";
 import { ArtifactFacts } from "./ArtifactFacts";
@@ -23,19 +22,11 @@ export function ArtifactPanel(props: {
   const artifact = found.data;
   return (
     <Stack gap="md">
-      <Group gap="xs" wrap="nowrap">
-        <ArtifactIcon artifact={artifact} size={20} />
-        <Title order={2} size="h4" style={{ overflowWrap: "anywhere" }}>
-          {artifact.name}
-        </Title>
+      <Group gap="xs" wrap="nowrap" justify="space-between">
         <Text size="sm" className="muted">
           {typeWord(artifact.type)}
         </Text>
-        <Anchor
-          ml="auto"
-          size="sm"
-          renderRoot={(rest) => <Link {...rest} to="/artifacts/$artifactId" params={{ artifactId }} />}
-        >
+        <Anchor size="sm" renderRoot={(rest) => <Link {...rest} to="/artifacts/$artifactId" params={{ artifactId }} />}>
           Lineage
         </Anchor>
       </Group>

@@ -1,5 +1,5 @@
 /** The artifacts of all runs. */
-import { Group, NativeSelect, Skeleton, Table } from "@mantine/core";
+import { Anchor, Group, NativeSelect, Skeleton, Table } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { api, body, type ListedArtifact } from "@/api/client";
@@ -15,7 +15,10 @@ import { SearchField } from "@/parts/SearchField";
 import { Time } from "@/parts/Time";
 
 const route = getRouteApi("/artifacts");
-const TYPES = ["Dataset", "Model", "Metrics", "ClassificationMetrics", "HTML", "Markdown", "Artifact"];
+const TYPES = [
+  ...["Dataset", "Model", "Metrics", "ClassificationMetrics", "SlicedClassificationMetrics"],
+  ...["HTML", "Markdown", "Artifact"],
+];
 
 export function ArtifactsPage() {
   const { q = "", type = "" } = route.useSearch();
@@ -98,9 +101,12 @@ function Row({ artifact }: { artifact: ListedArtifact }) {
       <Table.Td>
         <Group gap="xs" wrap="nowrap">
           <ArtifactIcon artifact={artifact} size={16} />
-          <Link to="/artifacts/$artifactId" params={{ artifactId: artifact.id }}>
+          <Anchor
+            size="sm"
+            renderRoot={(rest) => <Link {...rest} to="/artifacts/$artifactId" params={{ artifactId: artifact.id }} />}
+          >
             {artifact.name}
-          </Link>
+          </Anchor>
         </Group>
       </Table.Td>
       <Table.Td>{typeWord(artifact.type)}</Table.Td>

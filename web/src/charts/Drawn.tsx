@@ -16,6 +16,7 @@ import { type EChartsType, init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import { useEffect, useRef } from "react";
 import type { ChartProps } from "./Chart";
+import { PALETTE } from "./palette";
 
 use([
   ...[BarChart, LineChart, ParallelChart, ScatterChart, SVGRenderer],
@@ -43,7 +44,8 @@ export function Drawn({ option, height, label }: ChartProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another theme makes another chart, which has nothing yet
   useEffect(() => {
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    chart.current?.setOption({ backgroundColor: "transparent", animation: !still, ...option }, { notMerge: true });
+    const usual = { backgroundColor: "transparent", color: PALETTE, animation: !still };
+    chart.current?.setOption({ ...usual, ...option }, { notMerge: true });
   }, [option, dark]);
 
   return <div ref={place} role="img" aria-label={label} style={{ width: "100%", height }} />;

@@ -18,7 +18,7 @@ export function Artifacts({ found, all }: { found: Comparison; all: boolean }) {
   return (
     <Stack gap="xs">
       {shown.length > 0 ? (
-        <Wide className="card" label="Artifacts">
+        <Wide className={`card ${classes.box}`} label="Artifacts">
           <table className={classes.table}>
             <Heads first="Artifact" runs={found.runs} />
             <tbody>

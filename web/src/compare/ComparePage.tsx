@@ -2,22 +2,25 @@
 import { Checkbox, Skeleton, Tabs } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense, useMemo } from "react";
 import type { Comparison } from "@/api/client";
 import { compareQuery } from "@/api/queries";
 import { Empty } from "@/parts/Empty";
 import { Boundary, Failure } from "@/parts/Failure";
 import { Page } from "@/parts/Page";
+import { chosenOf } from "@/renderers/directions";
 import { AddRun } from "./AddRun";
 import { Artifacts } from "./Artifacts";
 import { Curves } from "./Curves";
 import { Matrices } from "./Matrices";
 import { Metrics } from "./Metrics";
+import { type MetricLine, metricLines } from "./metric-lines";
 import { Overview } from "./Overview";
 import { Parameters } from "./Parameters";
 import { RunChips } from "./RunChips";
 import type { CompareSearch, CompareTab } from "./search";
-import { Tasks } from "./Tasks";
+
+const GraphTab = lazy(() => import("./GraphTab").then((module) => ({ default: module.GraphTab })));
 
 const route = getRouteApi("/compare");
 
@@ -39,6 +42,7 @@ export function ComparePage() {
   const setIds = (next: string[]) => set({ runs: next.join(",") || undefined });
   const { data, error, refetch } = useQuery({ ...compareQuery(ids), placeholderData: keepPreviousData });
   const tab = search.tab ?? "overview";
+  const lines = useMemo(() => (data ? metricLines(data, chosenOf(search.better)) : []), [data, search.better]);
 
   return (
     <Page title="Compare runs" actions={<AddRun ids={ids} onAdd={(id) => setIds([...ids, id])} />}>
@@ -71,7 +75,7 @@ export function ComparePage() {
                 />
               )}
               <Boundary key={tab} what={LABELS[tab]}>
-                {panel(tab, data, search, set)}
+                <Suspense fallback={<Skeleton height="24rem" />}>{panel(tab, data, lines, search, set)}</Suspense>
               </Boundary>
             </Tabs.Panel>
           </Tabs>
@@ -84,17 +88,28 @@ export function ComparePage() {
 function panel(
   tab: CompareTab,
   found: Comparison,
+  lines: MetricLine[],
   search: CompareSearch,
   set: (change: CompareSearch) => void,
 ): ReactNode {
   const all = search.all ?? false;
   switch (tab) {
     case "overview":
-      return <Overview found={found} onTab={(next) => set({ tab: next })} />;
+      return <Overview found={found} lines={lines} onTab={(next) => set({ tab: next })} />;
     case "parameters":
       return <Parameters found={found} all={all} />;
     case "metrics":
-      return <Metrics found={found} all={all} q={search.q ?? ""} onSearch={(q) => set({ q: q || undefined })} />;
+      return (
+        <Metrics
+          found={found}
+          lines={lines}
+          chosen={chosenOf(search.better)}
+          onBetter={(better) => set({ better })}
+          all={all}
+          q={search.q ?? ""}
+          onSearch={(q) => set({ q: q || undefined })}
+        />
+      );
     case "curves":
       return <Curves found={found} />;
     case "confusion":
@@ -102,6 +117,6 @@ function panel(
     case "artifacts":
       return <Artifacts found={found} all={all} />;
     case "graph":
-      return <Tasks found={found} />;
+      return <GraphTab found={found} node={search.node} onNode={(node) => set({ node })} />;
   }
 }

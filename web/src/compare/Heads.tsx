@@ -9,7 +9,7 @@ export function Heads({ first, runs, numbers = false }: { first: string; runs: R
       <tr>
         <th scope="col">{first}</th>
         {runs.map((run, place) => (
-          <th key={run.id} scope="col" className={numbers ? "number" : undefined} title={run.name}>
+          <th key={run.id} scope="col" className={numbers ? classes.number : undefined} title={run.name}>
             <Mark place={place} />
             {place === 0 && <span className="muted"> base</span>}
           </th>

@@ -1,21 +1,25 @@
 import { Anchor, Stack } from "@mantine/core";
 import type { ReactNode } from "react";
-import type { Comparison, MetricRow } from "@/api/client";
+import type { Comparison } from "@/api/client";
 import { short, signed, written } from "@/format/numbers";
 import { duration } from "@/format/time";
 import { stateWord } from "@/parts/State";
 import { Wide } from "@/parts/Wide";
+import { Term } from "@/renderers/Term";
 import classes from "./Compare.module.css";
 import { summary } from "./differences";
 import { Heads } from "./Heads";
 import { letter, Mark } from "./marks";
+import { deltaOf, type MetricLine, turnWords } from "./metric-lines";
 import type { CompareTab } from "./search";
 
 const FEW = 6;
 
+type Props = { found: Comparison; lines: readonly MetricLine[]; onTab: (tab: CompareTab) => void };
+
 /** What differs, in a few lines. */
-export function Overview({ found, onTab }: { found: Comparison; onTab: (tab: CompareTab) => void }) {
-  const { parameters, metrics, key, tasks, artifacts, unwell } = summary(found);
+export function Overview({ found, lines, onTab }: Props) {
+  const { parameters, metrics, key, tasks, artifacts, unwell } = summary(found, lines);
   const to = (tab: CompareTab, text: ReactNode) => (
     <Anchor component="button" type="button" onClick={() => onTab(tab)}>
       {text}
@@ -43,7 +47,7 @@ export function Overview({ found, onTab }: { found: Comparison; onTab: (tab: Com
         </li>
         <li>
           {to("metrics", `${metrics.different} of ${metrics.count} metrics`)} differ.
-          {key && <Best row={key} />}
+          {key && <Best found={found} line={key} />}
         </li>
         <li>
           {to("graph", `${tasks.shared} of ${tasks.count} tasks`)} are shared: their outputs come from the same
@@ -51,9 +55,9 @@ export function Overview({ found, onTab }: { found: Comparison; onTab: (tab: Com
         </li>
         <li>{to("artifacts", `${artifacts.same} of ${artifacts.count} artifacts`)} are the same, byte for byte.</li>
       </ul>
-      <Wide className="card" label="The runs">
+      <Wide className={`card ${classes.box}`} label="The runs">
         <table className={classes.table}>
-          <Heads first="" runs={found.runs} />
+          <Heads first="Run" runs={found.runs} />
           <tbody>
             <Line name="Pipeline" cells={found.runs.map((run) => run.pipeline)} />
             <Line name="Experiment" cells={found.runs.map((run) => run.experiment)} />
@@ -77,15 +81,17 @@ export function Overview({ found, onTab }: { found: Comparison; onTab: (tab: Com
   );
 }
 
-function Best({ row }: { row: MetricRow }) {
-  const [place] = row.best;
+function Best({ found, line }: { found: Comparison; line: MetricLine }) {
+  const [place] = line.best;
   if (place === undefined) return null;
-  const delta = row.deltas[place];
+  const delta = deltaOf(line, place);
+  const turn = line.turns?.winners[place];
   return (
     <>
       {" "}
-      The best <strong>{row.key}</strong> has <Mark place={place} />: {short(row.cells[place])}
-      {place > 0 && typeof delta === "number" && ` (${signed(delta)} against the base)`}.
+      The best <Term name={line.key} /> has <Mark place={place} />: {short(line.cells[place])}
+      {turn && `, with ${turnWords(found, turn, place)}`}
+      {delta && ` (${signed(delta.by)} against the base)`}.
     </>
   );
 }

@@ -3,15 +3,18 @@ import { useMemo } from "react";
 import type { Comparison } from "@/api/client";
 import { Chart } from "@/charts/Chart";
 import { axes } from "./axes";
-import { chartColor, letter } from "./marks";
+import { chartColor, dash, letter } from "./marks";
+import type { MetricLine } from "./metric-lines";
 import { parallel } from "./parallel-option";
 
 /** Parameters and metrics that differ as parallel axes; each run is a line. */
-export function Parallel({ found }: { found: Comparison }) {
+export function Parallel({ found, lines }: { found: Comparison; lines: readonly MetricLine[] }) {
   const option = useMemo(() => {
-    const lines = found.runs.map((run, place) => ({ name: `${letter(place)} ${run.name}`, color: chartColor(place) }));
-    return parallel(axes(found), lines, true);
-  }, [found]);
+    const runs = found.runs.map((run, place) => ({
+      ...{ name: `${letter(place)} ${run.name}`, color: chartColor(place), dash: dash(place) },
+    }));
+    return parallel(axes(found, lines), runs, true);
+  }, [found, lines]);
   if (!option) return null;
   return (
     <Stack gap="xs">

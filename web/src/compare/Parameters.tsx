@@ -25,7 +25,7 @@ function Values({ title, rows, runs, all }: { title: string; rows: ValueRow[]; r
         {title}
       </Title>
       {shown.length ? (
-        <Wide className="card" label={title}>
+        <Wide className={`card ${classes.box}`} label={title}>
           <table className={classes.table}>
             <Heads first="Name" runs={runs} />
             <tbody>

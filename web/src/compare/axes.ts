@@ -1,14 +1,24 @@
 /** The axes of a chart in which each run is a line. Pure. */
-import type { Comparison, MetricRow, RunRow } from "@/api/client";
+import type { Comparison, RunRow } from "@/api/client";
+import { isShareName } from "@/renderers/glossary";
+import { numberOf } from "@/renderers/turns";
 import { keyMetric, metricKey, parameterNames } from "@/runs/columns";
-import { metricName } from "./differences";
+import { lineName, type MetricLine } from "./metric-lines";
 
-export type Axis = { name: string; values: (number | string | null)[]; words?: string[] };
+export type Axis = {
+  name: string;
+  values: (number | string | null)[];
+  /** Of what is no number: all that there is, in order. */
+  words?: string[];
+  /** Whether the numbers are so far apart that they are drawn by their size: 0.001, 0.01, 0.1. */
+  wide?: boolean;
+};
 
 const MOST = 10;
+const WIDE = 100;
 
 /** Those parameters and metrics that differ; the metric that says most stands last. */
-export function axes(found: Comparison, most = MOST): Axis[] {
+export function axes(found: Comparison, lines: readonly MetricLine[], most = MOST): Axis[] {
   const parameters = found.parameters
     .filter((row) => row.differs)
     .map((row) =>
@@ -17,11 +27,17 @@ export function axes(found: Comparison, most = MOST): Axis[] {
         row.cells.map((cell) => cell?.value),
       ),
     );
-  const numeric = found.metrics.filter((row) => row.differs && row.cells.some((cell) => typeof cell === "number"));
-  const name = (row: MetricRow) =>
-    numeric.filter((each) => each.key === row.key).length > 1 ? metricName(row) : row.key;
-  const metrics = numeric.map((row) => ({ full: metricName(row), axis: axis(name(row), row.cells) }));
-  return put(parameters, metrics, most);
+  const numeric = lines.filter(
+    (line) => line.better !== "neither" && line.differs && line.cells.some((cell) => typeof cell === "number"),
+  );
+  const name = (line: MetricLine) =>
+    numeric.filter((each) => each.key === line.key).length > 1 ? lineName(line) : line.key;
+  const metrics = numeric.map((line) => ({ full: lineName(line), axis: axis(name(line), line.cells) }));
+  return put(
+    parameters,
+    metrics.filter((each) => varies(each.axis)),
+    most,
+  );
 }
 
 /** The same of runs of a list, as far as they differ. */
@@ -32,10 +48,14 @@ export function axesOfRuns(runs: readonly RunRow[], metricNames: readonly string
       runs.map((run) => run.parameters[name]),
     ),
   );
+  const short = (name: string) => {
+    const isAlone = metricNames.filter((each) => metricKey(each) === metricKey(name)).length === 1;
+    return isAlone ? metricKey(name) : [metricKey(name), numberOf(name)].filter(Boolean).join(" of turn ");
+  };
   const metrics = metricNames.map((name) => ({
     full: name,
     axis: axis(
-      metricKey(name),
+      short(name),
       runs.map((run) => run.metrics[name]),
     ),
   }));
@@ -55,11 +75,19 @@ function put(parameters: Axis[], metrics: { full: string; axis: Axis }[], most: 
 
 const varies = ({ values }: Axis) => values.some((value) => value !== values[0]);
 
-function axis(name: string, cells: readonly unknown[]): Axis {
-  if (cells.every((cell) => cell === undefined || cell === null || typeof cell === "number"))
-    return { name, values: cells.map((cell) => (typeof cell === "number" ? cell : null)) };
+export function axis(name: string, cells: readonly unknown[]): Axis {
+  if (cells.every((cell) => cell === undefined || cell === null || typeof cell === "number")) {
+    const values = cells.map((cell) => (typeof cell === "number" ? cell : null));
+    const wide = !isShareName(name) && isWide(values.filter((value) => value !== null));
+    return wide ? { name, values, wide } : { name, values };
+  }
   const values = cells.map((cell) =>
     cell === undefined || cell === null ? null : typeof cell === "string" ? cell : JSON.stringify(cell),
   );
   return { name, values, words: [...new Set(values.filter((value) => value !== null))] };
+}
+
+function isWide(numbers: number[]): boolean {
+  const least = Math.min(...numbers);
+  return least > 0 && Math.max(...numbers) / least >= WIDE;
 }

@@ -1,14 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { Comparison, MetricRow } from "@/api/client";
 import { axes } from "./axes";
-import { asBase, bars, better, grouped, summary } from "./differences";
+import { chart } from "./curve-option";
+import { asBase, bars, placesByLabel, summary } from "./differences";
 import { lines } from "./lines";
 import { letter } from "./marks";
+import { deltaOf, grouped, metricLines, turnWords } from "./metric-lines";
 import { compareSearch } from "./search";
 import { deltaTint } from "./tint";
+import { byTurn, turnOf } from "./turn-groups";
 
-const metric = (key: string, cells: (number | null)[], differs = true): MetricRow => ({
-  task: "eval",
+const metric = (key: string, cells: (number | null)[], differs = true, task = "eval"): MetricRow => ({
+  task,
   artifact: "metrics",
   key,
   direction: key === "loss" ? "LOWER" : "HIGHER",
@@ -34,11 +37,13 @@ const found = {
   curves: [],
   artifacts: [],
   tasks: [],
+  turns: [],
 } as unknown as Comparison;
+const measured = metricLines(found, {});
 
 describe("a comparison", () => {
   it("is summed up: what differs, what says most, what has not ended well", () => {
-    const told = summary(found);
+    const told = summary(found, measured);
     expect(told.parameters).toEqual({ different: ["epochs", "model"], count: 3 });
     expect(told.metrics).toEqual({ different: 2, count: 3 });
     expect(told.key?.key).toBe("accuracy");
@@ -46,20 +51,77 @@ describe("a comparison", () => {
   });
 
   it("has an axis for all that differs, words for what is no number, and the telling metric last", () => {
-    const drawn = axes(found);
+    const drawn = axes(found, measured);
     expect(drawn.map((axis) => axis.name)).toEqual(["epochs", "model", "loss", "accuracy"]);
     expect(drawn[1]).toEqual({ name: "model", values: ["small", null], words: ["small"] });
   });
 
   it("holds the metrics of one artifact together", () => {
-    expect(grouped(found.metrics).map((group) => group.rows.length)).toEqual([3]);
+    expect(grouped(measured).map((group) => group.lines.length)).toEqual([3]);
   });
 
-  it("knows which change is a good one", () => {
-    expect(better(metric("accuracy", [0.5, 0.7]), 1)).toBe(true);
-    expect(better(metric("loss", [2, 3]), 1)).toBe(false);
-    expect(better(metric("loss", [2, 2]), 1)).toBeUndefined();
+  it("knows how large a change is, and which one is a good one", () => {
+    const [accuracy, loss, photos] = measured;
+    expect(deltaOf(accuracy!, 1)).toEqual({ by: 0.25, share: 0.5, good: true });
+    expect(deltaOf({ ...loss!, cells: [2, 3] }, 1)).toEqual({ by: 1, share: 0.5, good: false });
+    expect(deltaOf({ ...photos!, cells: [4, 5] }, 1)).toEqual({ by: 1, share: 0.25 });
+    expect(deltaOf({ ...loss!, cells: [0, 3] }, 1)?.share).toBeUndefined();
+    expect(deltaOf(accuracy!, 0)).toBeUndefined();
   });
+
+  it("marks what is best as whoever reads it wants it", () => {
+    expect(metricLines(found, { loss: "higher" }).map(({ best }) => best)).toEqual([[1], [0], []]);
+  });
+});
+
+describe("what a loop measured", () => {
+  const turns = {
+    ...found,
+    metrics: [
+      metric("accuracy", [0.5, 0.75], true, "loop[0].eval"),
+      metric("accuracy", [0.625, 0.25], true, "loop[1].eval"),
+      metric("accuracy", [null, 0.5], true, "loop[2].eval"),
+      metric("photos", [4, 4], false, "loop[0].eval"),
+      metric("photos", [5, 4], true, "loop[1].eval"),
+    ],
+    turns: [
+      {
+        path: "loop[0]",
+        cells: [
+          { name: "rates", value: 0.1 },
+          { name: "rates", value: 0.2 },
+        ],
+      },
+      { path: "loop[1]", cells: [{ name: "item", value: { rate: 1, size: "big" } }, null] },
+    ],
+  } as unknown as Comparison;
+  const [accuracy, photos] = metricLines(turns, {});
+
+  it("is one line, with the best turn of each run", () => {
+    expect(accuracy).toMatchObject({ task: "loop.eval", cells: [0.625, 0.75], best: [1], differs: true });
+    expect(accuracy?.turns).toMatchObject({ winners: ["loop[1]", "loop[0]"], counts: [2, 3] });
+  });
+
+  it("is told only where it is the same in all turns, if none is better", () => {
+    expect(photos?.cells).toEqual([null, 4]);
+  });
+
+  it("says what the turn was for", () => {
+    expect(turnWords(turns, "loop[0]", 1)).toBe("rates 0.2");
+    expect(turnWords(turns, "loop[1]", 0)).toBe("rate 1, size big");
+    expect(turnWords(turns, "loop[1]", 1)).toBe("turn 1");
+  });
+});
+
+it("the ends of a range stand with what they are of", () => {
+  const given = [metric("f1", [0.5, 0.75]), metric("f1_low", [0.25, null]), metric("f1_high", [0.625, 1])];
+  const [f1, ...others] = metricLines({ ...found, metrics: given } as Comparison, {});
+  expect(others).toEqual([]);
+  expect(f1?.ranges).toEqual([{ low: 0.25, high: 0.625 }, undefined]);
+});
+
+it("classes of another matrix are put in the same order", () => {
+  expect(placesByLabel(["a", "b", "c", "x"], ["c", "a", "b"])).toEqual([2, 0, 1, 3]);
 });
 
 it("bars are as long as their numbers, against the longest", () => {
@@ -93,4 +155,23 @@ it("a curve is made of points", () => {
     [2, 4],
   ]);
   expect(lines(undefined, "loss")).toEqual([]);
+});
+
+it("what the turns of a loop made is one thing, with a choice between them", () => {
+  const rows = ["loop[0].eval", "loop[1].eval", "eval"].map((task) => ({ task, key: "matrix" }));
+  const groups = byTurn(rows, ({ key }) => key);
+  expect(groups.map(({ name, rows: of }) => [name, of.length])).toEqual([
+    ["loop.eval / matrix", 2],
+    ["eval / matrix", 1],
+  ]);
+  expect(rows.map(turnOf)).toEqual(["loop[0]", "loop[1]", ""]);
+});
+
+it("a chart has a curve for each run that has one", () => {
+  const option = chart([[[0, 1]], []], [{ name: "first" }, { name: "second" }], {
+    x: "epoch",
+    y: "loss",
+    chance: true,
+  });
+  expect((option.series as { name: string }[]).map(({ name }) => name)).toEqual(["A first", "guessing"]);
 });

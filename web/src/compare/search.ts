@@ -1,4 +1,5 @@
 import { flagIn, type Given, listIn, oneOf, textIn } from "@/parts/search";
+import { chosenIn } from "@/renderers/directions";
 
 export const TABS = ["overview", "parameters", "metrics", "curves", "confusion", "artifacts", "graph"] as const;
 export type CompareTab = (typeof TABS)[number];
@@ -11,6 +12,10 @@ export type CompareSearch = {
   all?: boolean;
   /** What a metric's name holds. */
   q?: string;
+  /** Which values of a metric are better, where somebody has chosen: `loss:lower,photos:neither`. */
+  better?: string;
+  /** The node of the graph of which is shown why it differs. */
+  node?: string;
 };
 
 export const compareSearch = (given: Given): CompareSearch => ({
@@ -18,4 +23,6 @@ export const compareSearch = (given: Given): CompareSearch => ({
   tab: oneOf(given, "tab", TABS),
   all: flagIn(given, "all"),
   q: textIn(given, "q"),
+  better: chosenIn(given, "better"),
+  node: textIn(given, "node"),
 });

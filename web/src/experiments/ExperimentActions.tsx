@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { IconArchive, IconArchiveOff, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { api, type ExperimentOutput } from "@/api/client";
+import { Remove } from "@/parts/Remove";
 
 /** Start a run in it, put it aside, remove it. */
 export function ExperimentActions({ experiment }: { experiment: ExperimentOutput }) {
@@ -16,9 +17,11 @@ export function ExperimentActions({ experiment }: { experiment: ExperimentOutput
       away
         ? api.POST("/apis/v2beta1/experiments/{experiment_id}:archive", { params })
         : api.POST("/apis/v2beta1/experiments/{experiment_id}:unarchive", { params }),
-    onSuccess: () => {
+    onSuccess: (_, away) => {
       client.invalidateQueries({ queryKey: ["experiments"] });
       client.resetQueries({ queryKey: ["runs"] });
+      const message = away ? "It is archived with its runs." : "It is back. Its runs stay in the archive.";
+      notifications.show({ message });
     },
     onError: (error) => notifications.show({ color: "red", title: "The experiment stays", message: error.message }),
   });
@@ -49,47 +52,24 @@ function Delete({ experiment }: { experiment: ExperimentOutput }) {
   const [open, { open: ask, close }] = useDisclosure();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const remove = useMutation({
-    mutationFn: () =>
-      api.DELETE("/apis/v2beta1/experiments/{experiment_id}", {
-        params: { path: { experiment_id: experiment.experiment_id } },
-      }),
-    onSuccess: () => {
-      client.invalidateQueries({ queryKey: ["experiments"] });
-      navigate({ to: "/experiments" });
-    },
-  });
+  const remove = async () => {
+    await api.DELETE("/apis/v2beta1/experiments/{experiment_id}", {
+      params: { path: { experiment_id: experiment.experiment_id } },
+    });
+    await navigate({ to: "/experiments" });
+    await client.invalidateQueries({ queryKey: ["experiments"] });
+  };
   return (
     <>
       <Button variant="default" leftSection={<IconTrash size={16} aria-hidden />} onClick={ask}>
         Delete
       </Button>
-      <Modal
-        opened={open}
-        onClose={close}
-        title={`Delete ${experiment.display_name}?`}
-        closeButtonProps={{ "aria-label": "Close" }}
-      >
-        <Stack>
-          <Text size="sm">
-            Its runs stay, in the experiment Default. This can't be undone; to put it out of sight with its runs,
-            archive it.
-          </Text>
-          {remove.error && (
-            <Text size="sm" style={{ color: "var(--bad)" }} role="alert">
-              {remove.error.message}
-            </Text>
-          )}
-          <Group justify="end">
-            <Button variant="default" onClick={close} data-autofocus>
-              Keep it
-            </Button>
-            <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()}>
-              Delete
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
+      {open && (
+        <Remove what="the experiment" name={experiment.display_name} remove={remove} close={close}>
+          Its runs stay, in the experiment Default. This can't be undone; to put it out of sight with its runs, archive
+          it.
+        </Remove>
+      )}
     </>
   );
 }

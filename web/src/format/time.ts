@@ -18,6 +18,21 @@ export function relative(time: string, now = Date.now()): string {
   return Math.abs(seconds) < 5 ? "just now" : RELATIVE.format(Math.trunc(seconds), "second");
 }
 
+const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
+const DAY_AND_TIME = new Intl.DateTimeFormat(undefined, {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  hour: "numeric",
+  minute: "2-digit",
+});
+
+/** By the clock: `15:00`, with the day where that is not today. */
+export function clock(time: string, now = Date.now()): string {
+  const at = new Date(time);
+  return (at.toDateString() === new Date(now).toDateString() ? TIME : DAY_AND_TIME).format(at);
+}
+
 export function exact(time: string): string {
   return EXACT.format(new Date(time));
 }

@@ -1,30 +1,37 @@
 import "@xyflow/react/dist/base.css";
 import { Loader, Text } from "@mantine/core";
-import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider, useStore } from "@xyflow/react";
+import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Graph } from "@/api/client";
 import { Failure } from "@/parts/Failure";
 import { ArtifactCard } from "./ArtifactCard";
-import { type Actions, ActionsContext, type CardNode, cardNodes, wayEdges } from "./cards";
+import { nodeAt } from "./boxes";
+import { type Actions, ActionsContext, type Marks } from "./cards";
+import { FarBoxes } from "./FarBoxes";
 import { groupsOf } from "./folding";
 import classes from "./Graph.module.css";
+import { MiniMap } from "./MiniMap";
 import { Frame, TaskCard } from "./TaskCard";
 import { Toolbar } from "./Toolbar";
+import { useDrawn } from "./useDrawn";
 import { useFolds } from "./useFolds";
 import { useGraphKeys } from "./useGraphKeys";
 import { useLayout } from "./useLayout";
 import { FURTHEST, NEAREST, useView } from "./useView";
 import { AllWays, Arrows, Way } from "./Way";
-import { named, nextFailed, reach, step } from "./walk";
+import { named, nextFailed, standIn, step } from "./walk";
 
 const NODES = { task: TaskCard, artifact: ArtifactCard, frame: Frame };
 const EDGES = { way: Way };
 const NO_EDGES: never[] = [];
-/** Below these, what is too small to be read is left out. */
-const FAR = 0.4;
 /** Of more nodes, artifacts are shown when they are asked for. */
 const MANY = 400;
+/** Below these, what is too small to be read is left out, and then all but boxes. */
+const FAR = 0.55;
 const FARTHEST = 0.18;
+/** Of more nodes, boxes come sooner, and there is a small map. */
+const LARGE = 100;
+const FARTHEST_OF_LARGE = 0.3;
 
 export type GraphCanvasProps = {
   graph: Graph;
@@ -33,6 +40,9 @@ export type GraphCanvasProps = {
   onSelect: (node: string | undefined) => void;
   /** Show a group of the graph by itself. */
   onEnter?: (path: string) => void;
+  /** What nodes say instead of their state. */
+  marks?: Marks;
+  label?: string;
 };
 
 /** A run or a pipeline as a picture: tasks and artifacts, top down. */
@@ -44,32 +54,30 @@ export function GraphCanvas(props: GraphCanvasProps) {
   );
 }
 
-function Canvas({ graph, selected, onSelect, onEnter }: GraphCanvasProps) {
+function Canvas({ graph, selected: asked, onSelect, onEnter, marks, label }: GraphCanvasProps) {
   const root = useRef<HTMLDivElement>(null);
-  const search = useRef<HTMLInputElement>(null);
   const [artifacts, setArtifacts] = useState(() => graph.tasks.length + graph.artifacts.length <= MANY);
   const { folded, toggle, all, reveal } = useFolds(graph, artifacts);
   const { laidOut, error } = useLayout(folded);
-  const { fitAll, fitNext, show, hold } = useView(root, laidOut, selected);
+  const ids = useMemo(() => new Set(nodesOf(graph)), [graph]);
+  const selected = asked && standIn(asked, (id) => ids.has(id));
+  const { isSettled, fitAll, fitNext, show, hold } = useView(root, laidOut, selected);
+  const { screenToFlowPosition } = useReactFlow();
   const [tabStop, setTabStop] = useState<string>();
-  const far = useStore(({ transform: [, , zoom] }) => (zoom < FARTHEST ? 2 : zoom < FAR ? 1 : 0));
   const drawn = laidOut?.folded;
+  const isLarge = (drawn?.nodes.length ?? 0) > LARGE;
+  const far = useStore(({ transform: [, , zoom] }) =>
+    zoom < (isLarge ? FARTHEST_OF_LARGE : FARTHEST) ? 2 : zoom < FAR ? 1 : 0,
+  );
   const isDrawn = (id: string | undefined) => id !== undefined && laidOut?.layout.boxes.has(id);
   const isSelectedDrawn = isDrawn(selected);
   const stop = [tabStop, selected].find(isDrawn) ?? drawn?.nodes[0]?.id;
-
-  const lit = useMemo(
-    () => (drawn && selected && laidOut.layout.boxes.has(selected) ? reach(drawn, selected) : undefined),
-    [drawn, selected, laidOut],
+  const { nodes, edges, lit } = useDrawn(isSettled ? laidOut : undefined, selected, stop, marks);
+  // What has the focus, or would get it, stays, so that the graph can be walked through from afar, too.
+  const cards = useMemo(
+    () => (far === 2 ? nodes.filter(({ data }) => data.isTabStop || data.isSelected) : nodes),
+    [far, nodes],
   );
-  const kept = useRef<ReadonlyMap<string, CardNode>>(new Map());
-  const nodes = useMemo(() => {
-    if (!laidOut) return [];
-    const made = cardNodes(laidOut.folded, laidOut.layout, { selected, tabStop: stop, reach: lit }, kept.current);
-    kept.current = new Map(made.map((node) => [node.id, node]));
-    return made;
-  }, [laidOut, selected, stop, lit]);
-  const edges = useMemo(() => (laidOut ? wayEdges(laidOut.folded, laidOut.layout, lit) : []), [laidOut, lit]);
 
   useEffect(() => {
     if (selected) reveal(selected);
@@ -107,27 +115,37 @@ function Canvas({ graph, selected, onSelect, onEnter }: GraphCanvasProps) {
     fit: fitAll,
     artifacts: () => setArtifacts(!artifacts),
     failed,
-    search: () => search.current?.focus(),
     open: (open) => {
       const node = drawn?.nodes.find((node) => node.id === stop);
       if (node?.fold === (open ? "closed" : "open")) turn(node.id);
     },
     close: selected ? () => onSelect(undefined) : undefined,
   });
+  const press = (event: React.MouseEvent) => {
+    const { x, y } = screenToFlowPosition({ x: event.clientX, y: event.clientY });
+    const found = far === 2 ? nodeAt(nodes, x, y) : undefined;
+    if (found) select(found.id);
+    else onSelect(undefined);
+  };
 
   const actions: Actions = useMemo(() => ({ select, toggle: turn, enter: onEnter }), [select, turn, onEnter]);
   const look = [classes.canvas, far >= 1 && classes.lod1, far >= 2 && classes.lod2, lit && classes.focused];
   if (error) return <Failure error={error} what="The graph" />;
   return (
-    <section ref={root} className={look.filter(Boolean).join(" ")} aria-label="Graph of tasks and artifacts">
+    <section
+      ref={root}
+      className={look.filter(Boolean).join(" ")}
+      aria-label={label ?? "Graph of tasks and artifacts"}
+      aria-busy={laidOut?.folded !== folded}
+    >
       <Arrows />
       <ActionsContext value={actions}>
         <ReactFlow
-          nodes={nodes}
+          nodes={cards}
           edges={far ? NO_EDGES : edges}
           nodeTypes={NODES}
           edgeTypes={EDGES}
-          onPaneClick={() => onSelect(undefined)}
+          onPaneClick={press}
           minZoom={FURTHEST}
           maxZoom={NEAREST}
           onlyRenderVisibleElements
@@ -140,8 +158,11 @@ function Canvas({ graph, selected, onSelect, onEnter }: GraphCanvasProps) {
           disableKeyboardA11y
           zIndexMode="manual"
         >
-          <Background variant={BackgroundVariant.Dots} gap={18} size={1.4} color="var(--dot)" bgColor="transparent" />
+          {far < 2 && (
+            <Background variant={BackgroundVariant.Dots} gap={18} size={1.4} color="var(--dot)" bgColor="transparent" />
+          )}
           {far > 0 && <AllWays edges={edges} />}
+          {far === 2 && <FarBoxes nodes={nodes} lit={lit !== undefined} />}
         </ReactFlow>
       </ActionsContext>
       <Toolbar
@@ -158,9 +179,9 @@ function Canvas({ graph, selected, onSelect, onEnter }: GraphCanvasProps) {
           if (found) select(found);
         }}
         onFailed={graph.tasks.some((task) => task.state === "FAILED") ? failed : undefined}
-        search={search}
       />
-      {laidOut?.folded !== folded && !laidOut && (
+      {laidOut && isLarge && <MiniMap nodes={nodes} width={laidOut.layout.width} height={laidOut.layout.height} />}
+      {!laidOut && (
         <Text size="sm" className={`card ${classes.note}`} role="status">
           <Loader size={12} mr={6} />
           Drawing {folded.nodes.length} nodes…

@@ -1,12 +1,13 @@
 import { Alert, Anchor, Breadcrumbs, Button, Skeleton, Stack, Text } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { Graph } from "@/api/client";
 import { whole } from "@/format/numbers";
 import { Empty } from "@/parts/Empty";
 import { GraphCanvas } from "./GraphCanvas";
+import { prepare } from "./layouts";
 
 /** Above this, a table says more than a picture. */
-const HUGE = 1500;
+const HUGE = 20_000;
 
 type Props = {
   graph: Graph | undefined;
@@ -20,6 +21,7 @@ type Props = {
 /** A run's graph, or that of a group in it. */
 export function RunGraphView({ graph, selected, onSelect, onWithin, onTable }: Props) {
   const [isWanted, setWanted] = useState(false);
+  useEffect(() => void prepare(), []);
   if (!graph) return <Skeleton h="100%" mih="20rem" />;
   const size = graph.tasks.length + graph.artifacts.length;
   if (!size)

@@ -1,13 +1,14 @@
 import { VisuallyHidden } from "@mantine/core";
 import { IconArrowsMaximize, IconBolt, IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import type { NodeProps } from "@xyflow/react";
+import type { ReactNode } from "react";
 import type { State, TaskNode } from "@/api/client";
 import { written } from "@/format/numbers";
 import { StateIcon, stateColor, stateWord } from "@/parts/State";
 import { Duration } from "@/parts/Time";
 import { type CardData, type CardNode, useActions } from "./cards";
 import { Ends } from "./Ends";
-import { counts, turns } from "./facts";
+import { called, condition, counts, isCached, type Fact as Known, turns } from "./facts";
 import classes from "./Graph.module.css";
 import { TaskIcon } from "./looks";
 
@@ -24,7 +25,7 @@ export function TaskCard({ data }: NodeProps<CardNode>) {
 /** An open group: its head, and the frame around what is in it. */
 export function Frame({ data }: NodeProps<CardNode>) {
   return (
-    <div className={classes.frame} data-state={data.shown.task?.state}>
+    <div className={classes.frame} data-state={data.mark ? undefined : data.shown.task?.state}>
       <Ends />
       <Head data={data} isStack={false} />
     </div>
@@ -33,17 +34,20 @@ export function Frame({ data }: NodeProps<CardNode>) {
 
 function Head({ data, isStack }: { data: CardData; isStack: boolean }) {
   const { select, toggle, enter } = useActions();
-  const { shown, isSelected, isTabStop, isTaken, label } = data;
+  const { shown, isSelected, isTabStop, isTaken, label, head, mark } = data;
   const task = shown.task!;
   const open = shown.fold === "open";
-  const isCached = task.cached || task.state === "CACHED";
+  const name = called(task);
   return (
     <div
       className={`${classes.card} ${classes.task} ${isStack ? classes.closed : ""}`}
-      data-state={task.state}
-      data-cached={isCached || undefined}
+      data-state={mark ? undefined : task.state}
+      data-cached={(!mark && isCached(task)) || undefined}
+      data-mark={mark?.tone}
       data-selected={isSelected || undefined}
-      style={{ "--tint": stateColor(isCached ? "CACHED" : task.state) } as React.CSSProperties}
+      style={
+        { ...head, "--tint": mark?.color ?? stateColor(isCached(task) ? "CACHED" : task.state) } as React.CSSProperties
+      }
     >
       <button
         type="button"
@@ -59,10 +63,14 @@ function Head({ data, isStack }: { data: CardData; isStack: boolean }) {
           <TaskIcon kind={task.kind} />
         </span>
         <span className={classes.text} aria-hidden>
-          <span className={classes.name} title={task.name}>
-            {task.name}
+          <span className={classes.name} title={name}>
+            {name}
           </span>
-          <Sub task={task} isTaken={isTaken} isGroup={shown.fold !== null} />
+          {mark ? (
+            <span className={classes.sub}>{mark.line}</span>
+          ) : (
+            <Sub task={task} isTaken={isTaken} isGroup={shown.fold !== null} fact={shown.fact} />
+          )}
         </span>
       </button>
       {open && enter && (
@@ -70,7 +78,7 @@ function Head({ data, isStack }: { data: CardData; isStack: boolean }) {
           type="button"
           tabIndex={-1}
           className={classes.toggle}
-          aria-label={`Show ${task.name} by itself`}
+          aria-label={`Show ${name} by itself`}
           title="Show by itself"
           onClick={() => enter(shown.id)}
         >
@@ -82,41 +90,60 @@ function Head({ data, isStack }: { data: CardData; isStack: boolean }) {
           type="button"
           tabIndex={-1}
           className={classes.toggle}
-          aria-label={`${open ? "Fold" : "Open"} ${task.name}`}
+          aria-label={`${open ? "Fold" : "Open"} ${name}`}
           aria-expanded={open}
           onClick={() => toggle(shown.id)}
         >
           {open ? <IconChevronDown size={16} aria-hidden /> : <IconChevronRight size={16} aria-hidden />}
         </button>
       )}
-      {task.state && <StateCell state={isCached ? "CACHED" : task.state} />}
+      {mark ? (
+        <Cell title={mark.label}>{mark.icon}</Cell>
+      ) : (
+        task.state && <StateCell state={isCached(task) ? "CACHED" : task.state} />
+      )}
     </div>
   );
 }
 
 function StateCell({ state }: { state: State }) {
   return (
-    <span className={classes.state} title={stateWord(state)}>
+    <Cell title={stateWord(state)}>
       {state === "CACHED" ? (
         <IconBolt size={19} color="var(--cached)" aria-hidden />
       ) : (
         <StateIcon state={state} size={19} />
       )}
+    </Cell>
+  );
+}
+
+function Cell({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <span className={classes.state} title={title}>
+      {children}
     </span>
   );
 }
 
 /** The one line under a task's name. */
-function Sub({ task, isTaken, isGroup }: { task: TaskNode; isTaken: boolean; isGroup: boolean }) {
+function Sub({ task, isTaken, isGroup, fact }: { task: TaskNode; isTaken: boolean; isGroup: boolean; fact?: Known }) {
   if (task.state === "FAILED" && task.error && !isGroup)
     return (
       <span className={classes.sub} data-bad title={task.error}>
         {task.error}
       </span>
     );
-  const item = task.kind === "ITERATION" && task.item !== null ? written(task.item) : "";
+  if (fact)
+    return (
+      <span className={`${classes.sub} ${classes.fact}`} title={counts(task.states)}>
+        <span className={classes.word}>{fact.name}</span>
+        <span className={classes.value}>{fact.value}</span>
+      </span>
+    );
+  const item = task.kind === "ITERATION" && !called(task).includes(":") && task.item !== null ? written(task.item) : "";
   const branch = task.kind === "CONDITION" && task.state ? branchWord(task.state, isTaken) : "";
-  const words = [item, branch, task.condition, turns(task), counts(task.states)].filter(Boolean);
+  const words = [item, branch, condition(task), turns(task), counts(task.states)].filter(Boolean);
   if (words.length) {
     const text = words.join(" · ");
     return (
@@ -143,7 +170,7 @@ function Fact({ task }: { task: TaskNode }) {
   if (state === null) return task.kind === "IMPORTER" ? "importer" : task.component.replace(/^comp-/, "");
   const running = state === "RUNNING" || state === "CANCELING";
   const tries = attempts > 1 ? ` · ${attempts} attempts` : "";
-  if (task.cached || state === "CACHED") return "from the cache";
+  if (isCached(task)) return "from the cache";
   if (!start || !(end || running)) return stateWord(state);
   return (
     <>

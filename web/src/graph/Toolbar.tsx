@@ -8,7 +8,7 @@ import {
   IconSearch,
   IconViewportTall,
 } from "@tabler/icons-react";
-import { type ComponentType, type RefObject, useState } from "react";
+import { type ComponentType, useState } from "react";
 import classes from "./Graph.module.css";
 
 export type ToolbarProps = {
@@ -19,10 +19,9 @@ export type ToolbarProps = {
   onFit: () => void;
   onSearch: (text: string) => void;
   onFailed?: () => void;
-  search: RefObject<HTMLInputElement | null>;
 };
 
-export function Toolbar({ artifacts, onArtifacts, hasGroups, onAll, onFit, onSearch, onFailed, search }: ToolbarProps) {
+export function Toolbar({ artifacts, onArtifacts, hasGroups, onAll, onFit, onSearch, onFailed }: ToolbarProps) {
   const [text, setText] = useState("");
   return (
     <div className={classes.tools} role="toolbar" aria-label="Graph">
@@ -45,10 +44,10 @@ export function Toolbar({ artifacts, onArtifacts, hasGroups, onAll, onFit, onSea
         }}
       >
         <TextInput
-          ref={search}
           size="xs"
           w="11rem"
           aria-label="Find a node"
+          aria-keyshortcuts="/"
           placeholder="Find a node"
           leftSection={<IconSearch size={14} aria-hidden />}
           value={text}

@@ -1,58 +1,16 @@
 import { describe, expect, it } from "vitest";
-import type { ArtifactNode, EdgeKind, Graph, TaskNode } from "@/api/client";
-import { around, fold } from "./folding";
-
-const task = (path: string, parent = "", more: Partial<TaskNode> = {}): TaskNode => ({
-  path,
-  parent,
-  name: path.split(".").at(-1)!,
-  kind: "RUNTIME",
-  component: "",
-  state: "SUCCEEDED",
-  cached: false,
-  condition: "",
-  item: null,
-  id: path,
-  cached_from: null,
-  started_at: null,
-  finished_at: null,
-  attempts: 1,
-  error: "",
-  states: {},
-  turns: null,
-  ...more,
-});
-const artifact = (producer: string, name: string, parent = "", exports: string[] = []): ArtifactNode => ({
-  id: `${producer}:${name}`,
-  parent,
-  producer,
-  name,
-  type: "system.Dataset",
-  is_list: false,
-  made: 1,
-  artifact_id: "a",
-  uri: "",
-  digest: "",
-  size: null,
-  media_type: "",
-  scalars: {},
-  exports,
-});
-const edge = (source: string, target: string, kind: EdgeKind = "INPUT", labels: string[] = []) => ({
-  source,
-  target,
-  kind,
-  labels,
-});
+import type { Graph } from "@/api/client";
+import { around, fold, openAtFirst } from "./folding";
+import { artifact, edge, graphOf, task } from "./making";
 
 /** `make` and `use`, with `inner` between, whose `inner.step` makes what `inner` hands on and something that it keeps. */
 const GRAPH: Graph = {
   within: "",
   tasks: [task("make"), task("inner", "", { kind: "DAG" }), task("inner.step", "inner"), task("use")],
   artifacts: [
-    artifact("make", "data"),
-    artifact("inner.step", "given", "inner", ["inner"]),
-    artifact("inner.step", "kept", "inner"),
+    artifact("make:data"),
+    artifact("inner.step:given", { parent: "inner", exports: ["inner"] }),
+    artifact("inner.step:kept", { parent: "inner" }),
   ],
   edges: [
     edge("make", "make:data", "OUTPUT"),
@@ -124,5 +82,56 @@ describe("folding", () => {
         const drawn = new Set(nodes.map((node) => node.id));
         for (const { source, target } of edges) expect([drawn.has(source), drawn.has(target)]).toEqual([true, true]);
       }
+  });
+
+  describe("of a loop", () => {
+    const turns = ["loop[0]", "loop[1]"];
+    const loop = graphOf({
+      tasks: [
+        task("loop", "", { kind: "LOOP" }),
+        ...turns.flatMap((turn) => [task(turn, "loop", { kind: "ITERATION" }), task(`${turn}.fit`, turn)]),
+      ],
+      artifacts: [
+        ...turns.map((turn) => artifact(`${turn}.fit:model`, { parent: turn, exports: [turn] })),
+        artifact("loop:models"),
+      ],
+      edges: [
+        edge("loop", "loop:models", "OUTPUT"),
+        ...turns.flatMap((turn) => [
+          edge(`${turn}.fit`, `${turn}.fit:model`, "OUTPUT"),
+          edge(`${turn}.fit:model`, "loop:models", "ITEM"),
+        ]),
+      ],
+    });
+
+    it("leads from its turns to what it hands on, and not from the open loop besides", () => {
+      expect(ways(loop, open)).not.toContain("loop→loop:models");
+      expect(ways(loop, closed)).toEqual(["loop→loop:models"]);
+    });
+
+    it("leads from a folded turn straight to the list, without what it hands on", () => {
+      const isOpen = (path: string) => path === "loop";
+      expect(ids(loop, isOpen)).toEqual(["loop", "loop:models", "loop[0]", "loop[1]"]);
+      expect(ways(loop, isOpen)).toEqual(["loop[0]→loop:models", "loop[1]→loop:models"]);
+    });
+  });
+
+  describe("at first", () => {
+    const nested = graphOf({
+      tasks: [
+        task("a", ""),
+        ...Array.from({ length: 8 }, (_, number) => task(`a.${number}`, "a")),
+        ...Array.from({ length: 8 }, (_, number) => task(`a.${number}.b`, `a.${number}`)),
+      ],
+    });
+
+    it("is as open as can be read, level by level", () => {
+      expect([...openAtFirst(nested, true, 100)]).toHaveLength(9);
+      expect([...openAtFirst(nested, true, 10)]).toEqual(["a"]);
+    });
+
+    it("is never a single node, whatever is in it", () => {
+      expect([...openAtFirst(nested, true, 3)]).toEqual(["a"]);
+    });
   });
 });

@@ -5,13 +5,20 @@
  * Without artifacts, who makes one and who takes it are connected at once.
  */
 import type { ArtifactNode, EdgeKind, Graph, TaskNode } from "@/api/client";
+import { type Fact, headlines } from "./facts";
 
 export type Fold = "open" | "closed";
 
 /** A node as it is drawn. `parent` is the open group that it is in; empty outside all of them. */
 export type Shown = { id: string; parent: string } & (
-  | { task: TaskNode; fold: Fold | null; artifact?: undefined }
-  | { artifact: ArtifactNode; task?: undefined; fold?: undefined }
+  | {
+      task: TaskNode;
+      fold: Fold | null;
+      /** Of a turn that is folded: what came of it. */
+      fact?: Fact;
+      artifact?: undefined;
+    }
+  | { artifact: ArtifactNode; task?: undefined; fold?: undefined; fact?: undefined }
 );
 export type ShownEdge = { id: string; source: string; target: string; kind: EdgeKind; labels: string[] };
 export type Folded = { nodes: Shown[]; edges: ShownEdge[] };
@@ -30,9 +37,12 @@ export function fold(graph: Graph, isOpen: (path: string) => boolean, artifacts 
     const { parent, exports } = artifact;
     if (!tasks.has(parent) || (isDrawn(parent) && isOpen(parent))) return tasks.has(parent) ? parent : "";
     const group = exports.find((path) => isDrawn(path) && !isOpen(path));
-    return group === undefined ? undefined : inside(tasks, tasks.get(group)!.parent);
+    // What a turn hands on is in its loop's list.
+    if (group === undefined || tasks.get(group)!.kind === "ITERATION") return undefined;
+    return inside(tasks, tasks.get(group)!.parent);
   };
 
+  const known = headlines(graph);
   const nodes: Shown[] = [];
   const made = new Map<string, Shown[]>(); // by what stands for their maker
   const ends = new Map<string, string>(standIn);
@@ -47,16 +57,34 @@ export function fold(graph: Graph, isOpen: (path: string) => boolean, artifacts 
   for (const task of graph.tasks) {
     if (!isDrawn(task.path)) continue;
     const state = groups.has(task.path) ? (isOpen(task.path) ? "open" : "closed") : null;
-    nodes.push({ id: task.path, parent: inside(tasks, task.parent), task, fold: state });
+    const fact = state === "closed" && task.kind === "ITERATION" ? known.get(task.path) : undefined;
+    nodes.push({ id: task.path, parent: inside(tasks, task.parent), task, fold: state, fact });
     nodes.push(...(made.get(task.path) ?? []));
   }
-  return { nodes, edges: edgesOf(graph, ends, new Map(nodes.map((node) => [node.id, node.parent])), artifacts) };
+  return { nodes, edges: edgesOf(graph, ends, nodes, artifacts) };
 }
 
 /** The tasks that others are in. */
 export function groupsOf(graph: Graph): Set<string> {
   const paths = new Set(graph.tasks.map((task) => task.path));
   return new Set(graph.tasks.map((task) => task.parent).filter((parent) => paths.has(parent)));
+}
+
+/** Fewer nodes than these say too little, whatever is in them. */
+const FEW = 6;
+
+/** The groups to be opened, level by level, so that no more than so many nodes are drawn. */
+export function openAtFirst(graph: Graph, artifacts: boolean, most: number): Set<string> {
+  let open = new Set<string>();
+  let { nodes } = fold(graph, () => false, artifacts);
+  for (;;) {
+    const level = nodes.flatMap((node) => (node.fold === "closed" ? [node.id] : []));
+    if (!level.length) return open;
+    const next = new Set([...open, ...level]);
+    const opened = fold(graph, (path) => next.has(path), artifacts).nodes;
+    if (opened.length > most && nodes.length > FEW) return open;
+    [open, nodes] = [next, opened];
+  }
 }
 
 /** The groups that a node is in, the innermost first. */
@@ -75,13 +103,18 @@ function inside(tasks: ReadonlyMap<string, TaskNode>, parent: string): string {
 function edgesOf(
   graph: Graph,
   ends: ReadonlyMap<string, string>,
-  parents: ReadonlyMap<string, string>,
+  nodes: readonly Shown[],
   artifacts: boolean,
 ): ShownEdge[] {
+  const parents = new Map(nodes.map((node) => [node.id, node.parent]));
+  const open = new Set(nodes.filter((node) => node.fold === "open").map((node) => node.id));
   const found = new Map<string, ShownEdge>();
+  // What an open loop hands on comes from its turns, and not from the loop besides.
+  const collected = new Set(graph.edges.filter((edge) => edge.kind === "ITEM").map((edge) => ends.get(edge.target)));
   for (const edge of artifacts ? graph.edges : contracted(graph)) {
     const [source, target] = [ends.get(edge.source), ends.get(edge.target)];
     if (!source || !target || isWithin(source, target, parents) || isWithin(target, source, parents)) continue;
+    if (edge.kind === "OUTPUT" && collected.has(target) && open.has(source)) continue;
     const id = `${source}→${target}`;
     const known = found.get(id);
     if (known) known.labels.push(...edge.labels.filter((label) => !known.labels.includes(label)));

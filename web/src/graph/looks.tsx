@@ -52,11 +52,3 @@ export function ArtifactIcon({
   const Icon = ARTIFACTS[typeWord(artifact.type)] ?? (artifact.media_type.startsWith("image/") ? IconPhoto : IconFile);
   return <Icon size={size} aria-hidden />;
 }
-
-/** The group of types that share a colour. */
-export function tone(type: string): "dataset" | "model" | "metrics" | "artifact" {
-  const word = typeWord(type);
-  if (word === "Dataset") return "dataset";
-  if (word === "Model") return "model";
-  return word.endsWith("Metrics") ? "metrics" : "artifact";
-}

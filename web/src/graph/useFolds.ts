@@ -1,10 +1,10 @@
-/** Which groups are open: all of a small graph, none of a large one, and what was opened and folded since. */
+/** Which groups are open: at first as many as can be read at once, and what was opened and folded since. */
 import { useCallback, useMemo, useRef, useState } from "react";
 import type { Graph } from "@/api/client";
-import { around, type Folded, fold } from "./folding";
+import { around, type Folded, fold, openAtFirst } from "./folding";
 
-/** From this many nodes on, the groups start closed. */
-export const LARGE = 150;
+/** Groups start open, level by level, as long as no more nodes are drawn than can be read at once. */
+const READABLE = 40;
 
 type Folds = { open: boolean; except: ReadonlySet<string> };
 
@@ -18,10 +18,7 @@ export type FoldedView = {
 };
 
 export function useFolds(graph: Graph, artifacts: boolean): FoldedView {
-  const [folds, setFolds] = useState<Folds>(() => ({
-    open: graph.tasks.length + graph.artifacts.length <= LARGE,
-    except: new Set(),
-  }));
+  const [folds, setFolds] = useState<Folds>(() => ({ open: false, except: openAtFirst(graph, artifacts, READABLE) }));
   const folded = useMemo(
     () => fold(graph, (path) => folds.except.has(path) !== folds.open, artifacts),
     [graph, folds, artifacts],

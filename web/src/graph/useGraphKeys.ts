@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useRef } from "react";
+import { useSingleKeys } from "@/shell/useKeys";
 import type { Direction } from "./walk";
 
 export type GraphKeys = {
@@ -6,7 +7,6 @@ export type GraphKeys = {
   fit: () => void;
   artifacts: () => void;
   failed: () => void;
-  search: () => void;
   open: (open: boolean) => void;
   close: (() => void) | undefined;
 };
@@ -17,17 +17,18 @@ const ARROWS: Record<string, Direction> = { ArrowUp: "up", ArrowDown: "down", Ar
 export function useGraphKeys(root: RefObject<HTMLElement | null>, keys: GraphKeys) {
   const latest = useRef(keys);
   latest.current = keys;
+  const [single] = useSingleKeys();
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       const work = meaning(event, latest.current, root.current);
-      if (!work) return;
+      if (!work || (!single && event.key.length === 1)) return;
       event.preventDefault();
       work();
     };
     document.addEventListener("keydown", pressed);
     return () => document.removeEventListener("keydown", pressed);
-  }, [root]);
+  }, [root, single]);
 }
 
 function meaning(event: KeyboardEvent, keys: GraphKeys, root: HTMLElement | null): (() => void) | undefined {
@@ -42,8 +43,6 @@ function meaning(event: KeyboardEvent, keys: GraphKeys, root: HTMLElement | null
       return keys.artifacts;
     case "e":
       return keys.failed;
-    case "/":
-      return keys.search;
     case "[":
       return () => keys.open(false);
     case "]":

@@ -1,14 +1,19 @@
 /** What of the graph is seen: all of it at first, then what the person looks at, however the graph or its place change. */
-import { getViewportForBounds, useReactFlow, useStoreApi } from "@xyflow/react";
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from "react";
+import { getViewportForBounds, useReactFlow, useStoreApi, type Viewport } from "@xyflow/react";
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import type { Layout } from "./layout";
 import type { LaidOut } from "./useLayout";
 
 export const FURTHEST = 0.04;
 export const NEAREST = 1.6;
-const READABLE = 0.75;
+const READABLE = 0.7;
+/** How much of the upper left the tools cover. */
+const TOOLS = { width: 400, height: 46 };
 const QUICK = 180;
 
 export type View = {
+  /** Whether it was settled what is seen: before that, there is nothing to be drawn. */
+  isSettled: boolean;
   fitAll: () => void;
   /** Bring a node into the middle, large enough to be read. */
   centre: (id: string) => void;
@@ -28,14 +33,21 @@ export function useView(root: RefObject<HTMLElement | null>, laidOut: LaidOut | 
   const held = useRef<string>(undefined);
   const isFitNext = useRef(false);
   const before = useRef<LaidOut>(undefined);
+  const [isSettled, setSettled] = useState(false);
 
   const fitAll = useCallback(() => {
     const { width, height } = store.getState();
     const layout = latest.current.laidOut?.layout;
     if (!layout || !width) return;
-    const bounds = { x: 0, y: 0, width: layout.width, height: layout.height };
-    setViewport(getViewportForBounds(bounds, width, height, FURTHEST, 1, "24px"));
+    setViewport(fitted(layout, width, height));
   }, [store, setViewport]);
+
+  /** Whether all of the graph can be read at once. */
+  const isReadable = useCallback(() => {
+    const { width, height } = store.getState();
+    const layout = latest.current.laidOut?.layout;
+    return layout !== undefined && width > 0 && fitted(layout, width, height).zoom >= READABLE;
+  }, [store]);
 
   const boxOf = useCallback((id: string) => latest.current.laidOut?.layout.boxes.get(id), []);
 
@@ -69,6 +81,7 @@ export function useView(root: RefObject<HTMLElement | null>, laidOut: LaidOut | 
     const old = before.current;
     before.current = laidOut;
     if (!laidOut || old?.key === laidOut.key) return;
+    setSettled(true);
     const id = held.current ?? latest.current.selected;
     held.current = undefined;
     const [was, is] = [id && old?.layout.boxes.get(id), id && laidOut.layout.boxes.get(id)];
@@ -76,12 +89,12 @@ export function useView(root: RefObject<HTMLElement | null>, laidOut: LaidOut | 
     isFitNext.current = false;
     if (isFitted) {
       fitAll();
-      if (id && is) centre(id, 0);
+      if (id && is && !isReadable()) centre(id, 0);
     } else if (was && is) {
       const { x, y, zoom } = getViewport();
       setViewport({ x: x + (was.x - is.x) * zoom, y: y + (was.y - is.y) * zoom, zoom });
     }
-  }, [laidOut, fitAll, centre, getViewport, setViewport]);
+  }, [laidOut, fitAll, isReadable, centre, getViewport, setViewport]);
 
   // The canvas gets another width when the panel beside it opens or is dragged.
   useEffect(() => {
@@ -92,11 +105,11 @@ export function useView(root: RefObject<HTMLElement | null>, laidOut: LaidOut | 
       if (element.clientWidth === width) return;
       width = element.clientWidth;
       const { selected } = latest.current;
-      requestAnimationFrame(() => (selected ? centre(selected, 0) : fitAll()));
+      requestAnimationFrame(() => (selected && !isReadable() ? centre(selected, 0) : fitAll()));
     });
     observer.observe(element);
     return () => observer.disconnect();
-  }, [root, fitAll, centre]);
+  }, [root, fitAll, isReadable, centre]);
 
   const hold = useCallback((id: string) => {
     held.current = id;
@@ -104,7 +117,19 @@ export function useView(root: RefObject<HTMLElement | null>, laidOut: LaidOut | 
   const fitNext = useCallback(() => {
     isFitNext.current = true;
   }, []);
-  return { fitAll, fitNext, centre, show, hold };
+  return { isSettled, fitAll, fitNext, centre, show, hold };
+}
+
+/** All of a layout, none of it behind the tools. */
+function fitted(layout: Layout, width: number, height: number): Viewport {
+  const bounds = { x: 0, y: 0, width: layout.width, height: layout.height };
+  const plain = getViewportForBounds(bounds, width, height, FURTHEST, 1, "20px");
+  const isCovered = [...layout.boxes.values()].some(
+    (box) => box.x * plain.zoom + plain.x < TOOLS.width && box.y * plain.zoom + plain.y < TOOLS.height,
+  );
+  if (!isCovered) return plain;
+  const padding = { x: "20px", bottom: "20px", top: `${TOOLS.height + 8}px` } as const;
+  return getViewportForBounds(bounds, width, height, FURTHEST, 1, padding);
 }
 
 function motion(): number {

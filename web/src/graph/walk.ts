@@ -47,6 +47,21 @@ export function named(ids: readonly string[], text: string): string | undefined 
   return ids.find((id) => id.toLowerCase() === wanted) ?? ids.find((id) => id.toLowerCase().includes(wanted));
 }
 
+/**
+ * What stands for a node in a graph: itself, or in a folded loop, which is drawn once for all of its turns, the same
+ * without the turn's number.
+ */
+export function standIn(id: string, has: (id: string) => boolean): string | undefined {
+  if (has(id)) return id;
+  const turns = [...id.matchAll(/\[\d+\]/g)];
+  // A loop in a folded loop is folded, too.
+  for (const from of turns.reverse()) {
+    const shown = id.slice(0, from.index) + id.slice(from.index).replace(/\[\d+\]/g, "");
+    if (has(shown)) return shown;
+  }
+  return undefined;
+}
+
 function chain(parents: ReadonlyMap<string, string>, id: string): string[] {
   const found: string[] = [];
   for (let at: string | undefined = id; at; at = parents.get(at)) found.push(at);

@@ -1,14 +1,16 @@
+import { IconTrendingDown } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import type { RunRow } from "@/api/client";
+import type { RunRow, TrendPoint } from "@/api/client";
 import { short } from "@/format/numbers";
 import { State } from "@/parts/State";
 import { Duration, Time } from "@/parts/Time";
-import { metricKey } from "@/runs/columns";
 import classes from "./Home.module.css";
 
+type Props = { run: RunRow; measured?: { key: string; point: TrendPoint } };
+
 /** A run in a line: how it stands, what came of it, when. */
-export function RunLine({ run, metric }: { run: RunRow; metric?: string }) {
-  const value = metric === undefined ? undefined : run.metrics[metric];
+export function RunLine({ run, measured }: Props) {
+  const value = measured?.point.value ?? null;
   return (
     <div className={classes.line}>
       <span className={classes.state}>
@@ -18,18 +20,24 @@ export function RunLine({ run, metric }: { run: RunRow; metric?: string }) {
         <Link to="/runs/$runId" params={{ runId: run.id }} title={run.name}>
           {run.name}
         </Link>
-        {run.error && (
-          <span className={classes.error} title={run.error}>
-            {run.error}
-          </span>
-        )}
+        <span className={`muted ${classes.under}`}>{run.pipeline}</span>
       </span>
-      {metric !== undefined && (
-        <span className="number" title={value === undefined ? undefined : `${metricKey(metric)}: ${value}`}>
-          {value === undefined ? "" : short(value)}
+      {measured && value !== null && (
+        <span className={classes.value} title={`${measured.key}: ${value}`}>
+          <span className={`number ${measured.point.worse ? classes.worse : ""}`}>
+            {measured.point.worse && <IconTrendingDown size={15} aria-label="worse" />}
+            {short(value)}
+          </span>
+          <span className={`muted ${classes.under}`}>{measured.key}</span>
         </span>
       )}
-      <Duration start={run.started_at} end={run.finished_at} running={run.state === "RUNNING"} />
+      <span className={classes.took}>
+        <Duration
+          start={run.started_at}
+          end={run.finished_at}
+          running={run.state === "RUNNING" || run.state === "CANCELING"}
+        />
+      </span>
       <span className={`muted ${classes.time}`}>
         <Time at={run.started_at ?? run.created_at} />
       </span>

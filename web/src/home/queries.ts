@@ -2,16 +2,24 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, body, type State } from "@/api/client";
 import { asked, fetchRuns } from "@/runs/list";
+import { measuredFirst } from "./sparkline";
 
 /** The newest runs in any of these states. */
-export const homeRunsQuery = (states: State[], count: number, metrics: string[] = []) =>
+export const homeRunsQuery = (states: State[], count: number) =>
   queryOptions({
-    queryKey: ["home", "runs", states, count, metrics],
+    queryKey: ["home", "runs", states, count],
     queryFn: ({ signal }) =>
-      fetchRuns({ ...asked({}, {}, metrics), state: states.length ? states : undefined }, undefined, signal, count),
+      fetchRuns({ ...asked({}, {}, []), state: states.length ? states : undefined }, undefined, signal, count),
     placeholderData: keepPreviousData,
     refetchInterval: 15_000, // should the stream of events be broken
   });
+
+/** The pipelines that were run last, each with its metric over its last runs. */
+export const trendsQuery = queryOptions({
+  queryKey: ["home", "trends"],
+  queryFn: async ({ signal }) => measuredFirst((await body(api.GET("/apis/barograph/v1/trends", { signal }))).trends),
+  refetchInterval: 60_000,
+});
 
 /** The recurring runs whose time comes next, with their names. */
 export const dueQuery = queryOptions({

@@ -1,5 +1,6 @@
 /** A line of a log: its number, and its text with colours and with what was sought marked. */
 import type { CSSProperties } from "react";
+import { whole } from "@/format/numbers";
 import { css, type Style, spans } from "./ansi";
 import classes from "./Log.module.css";
 import type { Line } from "./lines";
@@ -7,18 +8,27 @@ import type { Line } from "./lines";
 /** Characters of a line that are drawn: a browser chokes on more. */
 const DRAWN = 10_000;
 
-export function LogLine({ line, number, sought }: { line: Line; number: number | null; sought: string }) {
+type Props = { line: Line; number: number | null; sought: string; onPlace: () => void };
+
+export function LogLine({ line, number, sought, onPlace }: Props) {
   const long = line.text.length > DRAWN;
   return (
     <>
-      <span className={classes.number} aria-hidden data-number={number ?? ""} />
+      {/* For the mouse; a keyboard comes to a line by the search. */}
+      <span
+        className={classes.number}
+        aria-hidden
+        data-number={number ?? ""}
+        title="Put this line into the address"
+        onClick={onPlace}
+      />
       <span className={classes.text}>
         {spans(long ? line.text.slice(0, DRAWN) : line.text, line.open).map((span) => (
           <span key={span.at} style={lookOf(span.style)}>
             <Marked text={span.text} sought={sought} />
           </span>
         ))}
-        {long && <span className="muted"> … {line.text.length - DRAWN} characters more: download the log</span>}
+        {long && <span className="muted"> … {whole(line.text.length - DRAWN)} characters more: download the log</span>}
       </span>
     </>
   );

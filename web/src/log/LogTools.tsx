@@ -16,12 +16,13 @@ import {
   IconTextWrap,
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { whole } from "@/format/numbers";
 import classes from "./Log.module.css";
 
 type Tools = {
   sought: string;
   onSought: (sought: string) => void;
-  /** Which of the lines found is shown, from 0, of how many. */
+  /** Which of the lines found one stands at, from 0; -1 for none of them. */
   at: number;
   count: number;
   onStep: (by: 1 | -1) => void;
@@ -47,6 +48,7 @@ export function LogTools(tools: Tools) {
     <div className={classes.bar} role="toolbar" aria-label="Log">
       <TextInput
         aria-label="Search in the log"
+        aria-keyshortcuts="/"
         placeholder="Search"
         size="xs"
         w="11rem"
@@ -64,7 +66,9 @@ export function LogTools(tools: Tools) {
       {sought && (
         <>
           <span className="number muted" role="status" style={{ fontSize: "0.75rem" }}>
-            {count ? `${at + 1} of ${count} line${count === 1 ? "" : "s"}` : "not found"}
+            {count
+              ? `${at < 0 ? "" : `${whole(at + 1)} of `}${whole(count)} line${count === 1 ? "" : "s"}`
+              : "not found"}
           </span>
           <Tool label="Previous match (Shift Enter)" onClick={() => tools.onStep(-1)} disabled={!count}>
             <IconChevronUp size={15} />

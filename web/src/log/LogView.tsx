@@ -1,16 +1,19 @@
 /** What a task prints: live, in windows of a log of any length. */
 import { Box, Loader, Skeleton, Text } from "@mantine/core";
-import { useDebouncedValue, useLocalStorage } from "@mantine/hooks";
+import { useLocalStorage } from "@mantine/hooks";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type CSSProperties, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { bytes, whole } from "@/format/numbers";
 import { Empty } from "@/parts/Empty";
 import { Failure } from "@/parts/Failure";
+import { useAddress } from "@/parts/useAddress";
+import { useTyped } from "@/parts/useTyped";
 import { plain } from "./ansi";
 import classes from "./Log.module.css";
 import { LogLine } from "./LogLine";
 import { LogTools } from "./LogTools";
-import { firstError, matches, shown } from "./lines";
+import { firstError, lineAt, matches, shown } from "./lines";
+import { type LogSearch, logSearch } from "./search";
 import { type Log, useLog } from "./useLog";
 import { logUrl } from "./windows";
 
@@ -18,33 +21,39 @@ const ROW = 18;
 /** How near to an end of the window, in pixels, what is beyond it is loaded. */
 const NEAR = 40 * ROW;
 
-export function LogView({ runId, task, attempt }: { runId: string; task: string; attempt?: number }) {
-  const [chosen, setChosen] = useState(attempt);
-  const log = useLog(runId, task, chosen);
+export function LogView({ runId, task }: { runId: string; task: string }) {
+  const [search, change] = useAddress(logSearch);
+  const log = useLog(runId, task, search.attempt, search.place);
   if (log.error && log.size === 0) return <Failure error={log.error} what="The log" retry={log.toEnd} />;
   if (log.size === 0 && log.window.end === 0) {
     if (log.loading) return <Skeleton height={320} aria-label="Loading the log" />;
     if (!log.live && log.attempts < 2)
       return <Empty title="Printed nothing">Nothing that this task did went to its standard output or error.</Empty>;
   }
-  return <Lines key={chosen} log={log} onAttempt={setChosen} download={logUrl(runId, task, log.attempt, true)} />;
+  const download = logUrl(runId, task, log.attempt, true);
+  return <Lines key={search.attempt} {...{ log, search, change, download }} />;
 }
 
-function Lines(props: { log: Log; onAttempt: (attempt: number) => void; download: string }) {
-  const { log, onAttempt, download } = props;
+type Shown = {
+  log: Log;
+  search: LogSearch;
+  change: (change: LogSearch, inPlace?: boolean) => void;
+  download: string;
+};
+
+function Lines({ log, search, change, download }: Shown) {
+  const { find = "", place } = search;
   const [wrap, setWrap] = useLocalStorage({ key: "barograph-log-wrap", defaultValue: false });
-  const [follow, setFollow] = useState(true);
-  const [sought, setSought] = useState("");
-  const [wanted] = useDebouncedValue(sought, 150);
-  const [at, setAt] = useState(0);
-  const [here, setHere] = useState<number | null>(null);
+  const [follow, setFollow] = useState(place === undefined);
   const scroller = useRef<HTMLElement>(null);
 
   const lines = useMemo(() => shown(log.window), [log.window]);
-  const found = useMemo(() => matches(lines, wanted), [lines, wanted]);
+  const found = useMemo(() => matches(lines, find), [lines, find]);
   const error = useMemo(() => firstError(lines), [lines]);
   const atStart = log.window.start === 0;
   const atEnd = log.window.end >= log.size;
+  const here = place === undefined ? -1 : lineAt(lines, place);
+  const at = found.indexOf(here);
 
   const rows = useVirtualizer({
     count: lines.length,
@@ -83,37 +92,50 @@ function Lines(props: { log: Log; onAttempt: (attempt: number) => void; download
     else if (below < NEAR && !atEnd) later();
   };
 
-  const go = (number: number) => {
+  // Where one came to by what is here; elsewhere, as from a link or when one goes back, it is to be gone to.
+  const came = useRef<number>(undefined);
+  const go = (number: number, changed: LogSearch = {}) => {
+    came.current = lines[number]?.at;
     setFollow(false);
-    setHere(lines[number]?.at ?? null);
     rows.scrollToIndex(number, { align: "center" });
+    change({ ...changed, place: came.current }, true);
   };
-  const step = (by: number) => {
-    if (!found.length) return;
-    const next = (at + by + found.length) % found.length;
-    setAt(next);
-    go(found[next] ?? 0);
-  };
-  // The first that is found is gone to as one types, but not again when more lines come.
-  const goRef = useRef(go);
-  goRef.current = go;
-  const foundRef = useRef(found);
-  foundRef.current = found;
+  const isLoaded = place !== undefined && here >= 0 && (place < log.window.end || atEnd);
+  const { around } = log;
   useEffect(() => {
-    setAt(0);
-    const [number] = foundRef.current;
-    if (wanted && number !== undefined) goRef.current(number);
-  }, [wanted]);
+    if (place === undefined || place === came.current || loading) return;
+    if (!isLoaded) return around(place);
+    came.current = place;
+    setFollow(false);
+    rows.scrollToIndex(here, { align: "center" });
+  }, [place, here, isLoaded, loading, around, rows]);
+
+  const step = (by: 1 | -1) => {
+    const next = at < 0 ? (by > 0 ? 0 : found.length - 1) : (at + by + found.length) % found.length;
+    const number = found[next];
+    if (number !== undefined) go(number);
+  };
+  // The first that is found is gone to as one types.
+  const [sought, setSought] = useTyped(
+    find,
+    (next) => {
+      const [number] = matches(lines, next);
+      if (number === undefined) change({ find: next || undefined }, true);
+      else go(number, { find: next });
+    },
+    150,
+  );
 
   const release = () => follow && setFollow(false);
   const digits = String(Math.max(99, lines.length)).length;
   return (
-    <div className={classes.log}>
+    <div className={`filled ${classes.log}`}>
       <LogTools
-        {...{ sought, at: Math.min(at, found.length - 1), count: found.length, wrap, follow, download, onAttempt }}
+        {...{ sought, at, count: found.length, wrap, follow, download }}
         {...{ attempt: log.attempt, attempts: log.attempts, live: log.live }}
         onSought={setSought}
         onStep={step}
+        onAttempt={(attempt) => change({ attempt, place: undefined })}
         onFollow={(now) => {
           setFollow(now);
           if (now && !atEnd) log.toEnd();
@@ -155,10 +177,15 @@ function Lines(props: { log: Log; onAttempt: (attempt: number) => void; download
                 data-index={row.index}
                 className={classes.line}
                 data-wrap={wrap}
-                data-here={line.at === here}
+                data-here={row.index === here}
                 style={{ transform: `translateY(${row.start}px)` }}
               >
-                <LogLine line={line} number={atStart ? row.index + 1 : null} sought={wanted.toLowerCase()} />
+                <LogLine
+                  line={line}
+                  number={atStart ? row.index + 1 : null}
+                  sought={find.toLowerCase()}
+                  onPlace={() => go(row.index)}
+                />
               </div>
             );
           })}

@@ -1,5 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { append, emptyAt, firstError, LONGEST, matches, prepend, shown, trimmed, type Window, windowOf } from "./lines";
+import {
+  append,
+  emptyAt,
+  firstError,
+  LONGEST,
+  lineAt,
+  matches,
+  prepend,
+  shown,
+  trimmed,
+  type Window,
+  windowOf,
+} from "./lines";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const texts = (window: Window) => shown(window).map((line) => line.text);
@@ -76,6 +88,13 @@ it("finds lines whatever their case and colours", () => {
   const lines = shown(windowOf(bytes("Epoch 1\nloss\n\x1b[1mEP\x1b[0mOCH 2"), 0));
   expect(matches(lines, "epoch")).toEqual([0, 2]);
   expect(matches(lines, "")).toEqual([]);
+});
+
+it("finds the line that a place in the log is in", () => {
+  const lines = shown(windowOf(bytes("one\ntwo\nthree"), 0));
+  expect([0, 3, 4, 9, 99].map((at) => lineAt(lines, at))).toEqual([0, 0, 1, 2, 2]);
+  expect(lineAt(shown(windowOf(bytes("half\ntwo"), 100)), 50)).toBe(-1);
+  expect(lineAt([], 0)).toBe(-1);
 });
 
 it("finds the first line that tells of an error", () => {

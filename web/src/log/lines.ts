@@ -91,6 +91,12 @@ export function matches(lines: Line[], sought: string): number[] {
   return found;
 }
 
+/** The number of the line that holds the byte `at` of the log; -1 where the lines don't reach there. */
+export function lineAt(lines: Line[], at: number): number {
+  const [first] = lines;
+  return first && first.at <= at ? lines.findLastIndex((line) => line.at <= at) : -1;
+}
+
 const ERROR =
   /^Traceback \(most recent call last\)|^\s*(\w+\.)*\w*(Error|Exception)\b[:(]|\b(ERROR|FATAL|CRITICAL|panic:)/;
 

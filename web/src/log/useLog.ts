@@ -21,18 +21,20 @@ export type Log = {
   connected: boolean;
   loading: boolean;
   error: unknown;
-  /** Load what comes before the window, or behind it; or go to the log's beginning or its end. */
+  /** Load what comes before the window, or behind it; or go to the log's beginning, its end, or a place in it. */
   earlier: () => void;
   later: () => void;
   toStart: () => void;
   toEnd: () => void;
+  around: (place: number) => void;
 };
 
 /** What was loaded, of which attempt. */
 type Known = { window: Window; attempt: number; attempts: number; size: number };
 const NOTHING: Known = { window: emptyAt(0), attempt: 1, attempts: 1, size: 0 };
 
-export function useLog(runId: string, task: string, wanted?: number): Log {
+/** @param begin A place, in bytes, that is to be in the first window; the log's end if left out. */
+export function useLog(runId: string, task: string, wanted?: number, begin?: number): Log {
   const [known, setKnown] = useState<Known | null>(null);
   const [loading, setLoading] = useState(true);
   const [error, setError] = useState<unknown>(null);
@@ -41,6 +43,8 @@ export function useLog(runId: string, task: string, wanted?: number): Log {
   const aborting = useRef<AbortController>(null);
   const busy = useRef(false);
   const latest = useRef<Known>(NOTHING);
+  const first = useRef(begin);
+  first.current = begin;
 
   const show = useCallback((now: Known) => {
     latest.current = now;
@@ -75,10 +79,11 @@ export function useLog(runId: string, task: string, wanted?: number): Log {
   );
 
   const place = useCallback(
-    (range: string) => {
+    (range: string, otherwise?: () => void) => {
       aborting.current?.abort();
       busy.current = false;
       void load(range, (piece) => {
+        if (!piece && otherwise) return otherwise();
         if (!piece) return show({ ...NOTHING, attempt: wanted ?? 1 });
         const { attempt, attempts, size } = piece;
         show({ window: windowOf(piece.bytes, piece.start), attempt, attempts, size });
@@ -88,6 +93,13 @@ export function useLog(runId: string, task: string, wanted?: number): Log {
   );
   const toEnd = useCallback(() => place(`bytes=-${PIECE}`), [place]);
   const toStart = useCallback(() => place(`bytes=0-${PIECE - 1}`), [place]);
+  const around = useCallback(
+    (at: number) => {
+      const start = Math.max(0, at - PIECE / 2);
+      place(`bytes=${start}-${start + PIECE - 1}`, toEnd); // a log that was written anew may be shorter
+    },
+    [place, toEnd],
+  );
 
   const earlier = useCallback(() => {
     const { attempt, window } = latest.current;
@@ -116,12 +128,13 @@ export function useLog(runId: string, task: string, wanted?: number): Log {
     setKnown(null);
     setEnded(false);
     latest.current = NOTHING;
-    toEnd();
+    if (first.current === undefined) toEnd();
+    else around(first.current);
     return () => {
       aborting.current?.abort();
       busy.current = false;
     };
-  }, [toEnd]);
+  }, [toEnd, around]);
 
   // Only a window at the log's end grows by itself.
   const atEnd = known !== null && known.window.end >= known.size;
@@ -151,5 +164,5 @@ export function useLog(runId: string, task: string, wanted?: number): Log {
 
   const { window, attempt, attempts, size } = known ?? NOTHING;
   const live = !ended && known !== null;
-  return { window, attempt, attempts, size, live, connected, loading, error, earlier, later, toStart, toEnd };
+  return { window, attempt, attempts, size, live, connected, loading, error, earlier, later, toStart, toEnd, around };
 }

@@ -23,8 +23,8 @@ export function Command({ text }: { text: string }) {
   return (
     <CopyButton value={text}>
       {({ copied, copy }) => (
-        <Group gap="xs">
-          <Code fz="sm" px="sm" py={4}>
+        <Group gap="xs" wrap="nowrap" maw="100%" miw={0}>
+          <Code fz="sm" px="sm" py={4} style={{ overflowX: "auto", whiteSpace: "nowrap" }}>
             {text}
           </Code>
           <UnstyledButton onClick={copy} c="blue" fz="sm" aria-label={`Copy the command ${text}`}>

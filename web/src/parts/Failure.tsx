@@ -3,8 +3,18 @@ import { Alert, Button, Code, Group, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { Component, type ReactNode } from "react";
 import { ApiError } from "@/api/client";
+import { isLost, loadAnew } from "./lost";
 
-export function Failure({ error, what, retry }: { error: unknown; what: string; retry?: () => void }) {
+type Props = { error: unknown; what: string; retry?: () => void };
+
+export function Failure({ error, what, retry }: Props) {
+  if (isLost(error)) return <Said error={LOST} what={what} retry={loadAnew} />;
+  return <Said error={error} what={what} retry={retry} />;
+}
+
+const LOST = "It could not be loaded: the server can't be reached, or was upgraded meanwhile.";
+
+function Said({ error, what, retry }: Props) {
   const message = error instanceof Error ? error.message : String(error);
   return (
     <Alert

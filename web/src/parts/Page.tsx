@@ -31,7 +31,7 @@ export function Page(props: {
               ))}
             </Breadcrumbs>
           )}
-          <Group gap="sm" wrap="nowrap" miw={0}>
+          <Group gap="0 0.75rem" miw={0}>
             <Title order={1} size="h3" style={{ overflowWrap: "anywhere" }}>
               {title}
             </Title>

@@ -8,6 +8,7 @@ export function SearchField(props: { label: string; value: string; onChange: (va
     <TextInput
       type="search"
       aria-label={label}
+      aria-keyshortcuts="/"
       placeholder="Search by name"
       leftSection={<IconSearch size={15} aria-hidden />}
       w={{ base: "100%", xs: 320 }}

@@ -10,6 +10,7 @@ import { Boundary, Failure } from "@/parts/Failure";
 import { Page } from "@/parts/Page";
 import { Time } from "@/parts/Time";
 import { ParametersTable } from "./ParametersTable";
+import classes from "./pipelines.module.css";
 import { type Pipeline, pipelineQuery, type Version, versionsQuery } from "./queries";
 import { type PipelineTab, TABS } from "./search";
 import { UploadDialog } from "./UploadDialog";
@@ -29,7 +30,7 @@ export function PipelinePage() {
   const pipeline = useQuery(pipelineQuery(pipelineId));
   const versions = useQuery(versionsQuery(pipelineId));
   const [uploading, setUploading] = useState<{ file: File | null } | null>(null);
-  const { handlers } = useDrop((file) => setUploading({ file }));
+  const over = useDrop((file) => setUploading({ file }));
   const error = pipeline.error ?? versions.error;
   const known = versions.data?.versions ?? [];
   const version = search.version ? known.find(({ id }) => id === search.version) : known[0];
@@ -60,7 +61,7 @@ export function PipelinePage() {
         )
       }
     >
-      <div {...handlers}>
+      <div className={classes.drop} data-over={over || undefined}>
         {error ? (
           <Failure error={error} what="The pipeline" retry={() => (pipeline.error ? pipeline : versions).refetch()} />
         ) : pipeline.data && versions.data ? (
@@ -70,7 +71,12 @@ export function PipelinePage() {
         )}
       </div>
       {uploading && pipeline.data && (
-        <UploadDialog of={pipeline.data} dropped={uploading.file} close={() => setUploading(null)} />
+        <UploadDialog
+          key={uploading.file?.lastModified} // another file that is dropped begins anew
+          of={pipeline.data}
+          dropped={uploading.file}
+          close={() => setUploading(null)}
+        />
       )}
     </Page>
   );

@@ -21,7 +21,7 @@ export function PipelinesPage() {
   const { q = "" } = route.useSearch();
   const navigate = route.useNavigate();
   const [uploading, setUploading] = useState<{ file: File | null } | null>(null);
-  const { over, handlers } = useDrop((file) => setUploading({ file }));
+  const over = useDrop((file) => setUploading({ file }));
   const list = useInfiniteQuery({ ...pipelinesQuery(q), placeholderData: keepPreviousData });
   const pipelines = list.data?.pages.flatMap((page) => page.pipelines) ?? [];
   return (
@@ -33,7 +33,7 @@ export function PipelinesPage() {
         </Button>
       }
     >
-      <Stack gap="md" {...handlers} className={classes.drop} data-over={over || undefined}>
+      <Stack gap="md" className={classes.drop} data-over={over || undefined}>
         <SearchField
           label="Search pipelines"
           value={q}
@@ -55,7 +55,14 @@ export function PipelinesPage() {
         )}
         {pipelines.length > 0 && <More list={list} shown={pipelines.length} total={list.data?.pages[0]?.total ?? 0} />}
       </Stack>
-      {uploading && <UploadDialog of={null} dropped={uploading.file} close={() => setUploading(null)} />}
+      {uploading && (
+        <UploadDialog
+          key={uploading.file?.lastModified} // another file that is dropped begins anew
+          of={null}
+          dropped={uploading.file}
+          close={() => setUploading(null)}
+        />
+      )}
     </Page>
   );
 }

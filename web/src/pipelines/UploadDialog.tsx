@@ -32,7 +32,8 @@ export function UploadDialog({ of, dropped, close }: Props) {
   const choose = (chosen: File | null) => {
     setFile(chosen);
     sending.reset();
-    if (chosen && !of && !name) setName(nameOf(chosen.name));
+    const isOurs = name === "" || name === (file && nameOf(file.name));
+    if (chosen && !of && isOurs) setName(nameOf(chosen.name));
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -6,7 +6,7 @@ import { useMemo } from "react";
 import { whole } from "@/format/numbers";
 import { Copy } from "@/parts/Copy";
 import { Failure } from "@/parts/Failure";
-import classes from "./pipelines.module.css";
+import { Verbatim } from "@/parts/Verbatim";
 import { specQuery, specUrl } from "./queries";
 import { colour } from "./yaml";
 
@@ -39,27 +39,24 @@ export default function Yaml({ pipelineId, versionId }: { pipelineId: string; ve
           </ActionIcon>
         </Tooltip>
       </Group>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is to be reached by keyboard */}
-      <section className={`card ${classes.spec}`} tabIndex={0} aria-label="The compiled pipeline">
-        <pre>
-          {lines.slice(0, MOST).map((line, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: lines never move
-            <span key={index}>
-              {line.map((piece, at) =>
-                piece.kind === "plain" ? (
-                  piece.text
-                ) : (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: nor do their pieces
-                  <span key={at} data-kind={piece.kind}>
-                    {piece.text}
-                  </span>
-                ),
-              )}
-              {"\n"}
-            </span>
-          ))}
-        </pre>
-      </section>
+      <Verbatim label="The compiled pipeline">
+        {lines.slice(0, MOST).map((line, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines never move
+          <span key={index}>
+            {line.map((piece, at) =>
+              piece.kind === "plain" ? (
+                piece.text
+              ) : (
+                // biome-ignore lint/suspicious/noArrayIndexKey: nor do their pieces
+                <span key={at} data-kind={piece.kind}>
+                  {piece.text}
+                </span>
+              ),
+            )}
+            {"\n"}
+          </span>
+        ))}
+      </Verbatim>
       {lines.length > MOST && (
         <Text size="sm" className="muted">
           The first {whole(MOST)} lines. Download it to see the others.

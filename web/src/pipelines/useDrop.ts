@@ -1,29 +1,34 @@
 /** Files that are dropped anywhere on a screen. */
-import { type DragEvent, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
-/** Handlers for the element that takes a file, and whether one is over it. */
-export function useDrop(take: (file: File) => void) {
-  const depth = useRef(0); // children are entered and left too
+/** Takes the file that is dropped; gives whether one is over the screen. */
+export function useDrop(take: (file: File) => void): boolean {
+  const latest = useRef(take);
+  latest.current = take;
   const [over, setOver] = useState(false);
-  const move = (step: number) => (event: DragEvent) => {
-    if (!event.dataTransfer.types.includes("Files")) return;
-    event.preventDefault();
-    depth.current += step;
-    setOver(depth.current > 0);
-  };
-  return {
-    over,
-    handlers: {
-      onDragEnter: move(1),
-      onDragLeave: move(-1),
-      onDragOver: move(0),
-      onDrop: (event: DragEvent) => {
-        event.preventDefault();
-        depth.current = 0;
-        setOver(false);
-        const [file] = event.dataTransfer.files;
-        if (file) take(file);
-      },
-    },
-  };
+  useEffect(() => {
+    let depth = 0; // elements are entered and left one by one
+    const move = (step: number) => (event: DragEvent) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault(); // else the browser would leave for the file
+      depth += step;
+      setOver(depth > 0);
+    };
+    const drop = (event: DragEvent) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      depth = 0;
+      setOver(false);
+      const [file] = event.dataTransfer.files;
+      if (file) latest.current(file);
+    };
+    const ending = new AbortController();
+    const { signal } = ending;
+    document.addEventListener("dragenter", move(1), { signal });
+    document.addEventListener("dragleave", move(-1), { signal });
+    document.addEventListener("dragover", move(0), { signal });
+    document.addEventListener("drop", drop, { signal });
+    return () => ending.abort();
+  }, []);
+  return over;
 }

@@ -8,7 +8,7 @@ describe("the colours of YAML", () => {
     ["components:", ["key:components", "plain::"]],
     ["  parallelism: 4", ["plain:  ", "key:parallelism", "plain::", "number: 4"]],
     ["  on: true # why", ["plain:  ", "key:on", "plain::", "word: true", "comment: # why"]],
-    ['- "a: b"', ["plain:- ", 'text:"a: b"']],
+    ['- "a: b"', ["plain:- ", 'string:"a: b"']],
     ["- --flag", ["plain:- ", "plain:--flag"]],
     ["# PIPELINE DEFINITION", ["comment:# PIPELINE DEFINITION"]],
     ["    image: python:3.11", ["plain:    ", "key:image", "plain::", "plain: python:3.11"]],
@@ -18,7 +18,7 @@ describe("the colours of YAML", () => {
 
   it("take a block as text until it ends", () => {
     const lines = colour("command:\n- |\n  import os\n\n  x: 1\nargs: []").map((line) => line.map(({ kind }) => kind));
-    expect(lines.slice(2, 5)).toEqual([["text"], ["text"], ["text"]]);
+    expect(lines.slice(2, 5)).toEqual([["string"], ["string"], ["string"]]);
     expect(lines[5]).toEqual(["key", "plain", "word"]);
   });
 

@@ -1,6 +1,6 @@
 /** The colours of YAML: enough to find one's way in a compiled pipeline. Pure. */
 
-export type Kind = "key" | "text" | "number" | "word" | "comment" | "plain";
+export type Kind = "key" | "string" | "number" | "word" | "comment" | "plain";
 export type Piece = { kind: Kind; text: string };
 
 const KEY = /^(\s*(?:- +)*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s#"'&*!|>%@`{[-][^:#]*|-[^\s:][^:#]*)(:)(?=\s|$)/;
@@ -14,7 +14,7 @@ export function colour(text: string): Piece[][] {
   let block: number | null = null; // how far a block's parent is indented
   return text.split("\n").map((line) => {
     const indent = line.search(/\S/);
-    if (block !== null && (indent === -1 || indent > block)) return [{ kind: "text", text: line }];
+    if (block !== null && (indent === -1 || indent > block)) return [{ kind: "string", text: line }];
     block = BLOCK.test(line) ? indent : null;
     return pieces(line);
   });
@@ -41,7 +41,7 @@ function value(text: string): Piece[] {
   const quoted = SCALAR.exec(text);
   if (quoted) {
     const [, before = "", scalar = "", after = ""] = quoted;
-    return [{ kind: "plain", text: before }, { kind: "text", text: scalar }, ...remark(after)];
+    return [{ kind: "plain", text: before }, { kind: "string", text: scalar }, ...remark(after)];
   }
   const at = text.search(/\s#/);
   const scalar = at === -1 ? text : text.slice(0, at);

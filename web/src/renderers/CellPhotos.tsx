@@ -20,7 +20,7 @@ export function CellPhotos(props: {
   return (
     <Stack gap="xs" className="card" p="sm">
       <Group justify="space-between" wrap="nowrap">
-        <Title order={4} size="h6">
+        <Title order={3} size="h6">
           {truth === predicted ? `${truth}, recognised` : `${truth} taken for ${predicted}`}
         </Title>
         <CloseButton aria-label="Close the photos" onClick={close} />

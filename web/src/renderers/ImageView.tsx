@@ -1,19 +1,23 @@
-import { Modal, UnstyledButton } from "@mantine/core";
+/** An image, on the light ground that plots are drawn for, as large as is wanted. */
+import { Modal } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import classes from "./Views.module.css";
+import classes from "./ImageView.module.css";
+import { Zoomable } from "./Zoomable";
 
-/** An image, on the light ground that plots are drawn for; a click shows it large. */
-export function ImageView({ src, name }: { src: string; name: string }) {
+export function ImageView({ src, name, size }: { src: string; name: string; size: number }) {
   const [open, { open: show, close }] = useDisclosure();
   return (
     <>
-      <UnstyledButton onClick={show} aria-label={`Show ${name} large`} className={classes.image}>
-        <img src={src} alt={name} />
-      </UnstyledButton>
-      <Modal opened={open} onClose={close} fullScreen title={name}>
-        <div className={classes.image}>
-          <img src={src} alt={name} />
-        </div>
+      <Zoomable src={src} name={name} size={size} onLarge={show} />
+      <Modal
+        opened={open}
+        onClose={close}
+        fullScreen
+        title={name}
+        closeButtonProps={{ "aria-label": "Close" }}
+        classNames={{ body: classes.large }}
+      >
+        <Zoomable src={src} name={name} size={size} />
       </Modal>
     </>
   );

@@ -1,6 +1,7 @@
 /** Markdown, as elements: no HTML of a report's gets into the page. */
 import { Anchor } from "@mantine/core";
 import { createElement } from "react";
+import { Verbatim } from "@/parts/Verbatim";
 import { type Block, blocks, type Inline } from "./markdown";
 import classes from "./Views.module.css";
 
@@ -24,9 +25,9 @@ function drawn(block: Block, key: number) {
       return <blockquote key={key}>{line(block.inlines)}</blockquote>;
     case "code":
       return (
-        <pre key={key} className={classes.text}>
+        <Verbatim key={key} label="Code" wrapped>
           {block.text}
-        </pre>
+        </Verbatim>
       );
     case "rule":
       return <hr key={key} />;

@@ -4,12 +4,12 @@ import { useState } from "react";
 import type { ConfusionMatrix as Matrix, MetricsPreview } from "@/api/client";
 import { Empty } from "@/parts/Empty";
 import { CellPhotos } from "./CellPhotos";
-import { ClassTable, ConfusionMatrix } from "./ConfusionMatrix";
+import { ConfusionMatrix } from "./ConfusionMatrix";
 import { Guards } from "./Guards";
 import { matrixGuards, scalarGuards } from "./guards";
 import { Roc } from "./Roc";
 import { Scalars } from "./Scalars";
-import type { Siblings } from "./useSiblings";
+import { NO_SIBLINGS, type Siblings } from "./useSiblings";
 
 export type CellChoice = {
   /** The open cell of the confusion matrix, as the address has it: `TRUE,PREDICTED`. */
@@ -18,14 +18,17 @@ export type CellChoice = {
 };
 
 export function MetricsView({
+  name,
   found,
   siblings,
   cell,
   onCell,
-}: { found: MetricsPreview; siblings: Siblings } & CellChoice) {
+}: { name: string; found: MetricsPreview; siblings: Siblings } & CellChoice) {
   const [slice, setSlice] = useState(0);
   const chosen = found.slices[slice];
   const matrix = found.confusion_matrix ?? chosen?.confusion_matrix ?? null;
+  // What the task counted besides is of all the data, not of a slice.
+  const others = matrix === found.confusion_matrix ? siblings : NO_SIBLINGS;
   const roc = found.roc.length ? found.roc : (chosen?.roc ?? []);
   const scalars = Object.keys(found.scalars).length > 0;
   if (!matrix && !roc.length && !scalars) return <Empty title="No metrics were logged" />;
@@ -33,16 +36,17 @@ export function MetricsView({
     <Stack gap="md">
       {found.slices.length > 0 && (
         <NativeSelect
-          label="Slice"
+          label="Part of the data"
+          maw={320}
           value={slice}
           onChange={(event) => setSlice(Number(event.currentTarget.value))}
-          data={found.slices.map((each, place) => ({ value: String(place), label: each.name || `slice ${place}` }))}
+          data={found.slices.map((each, place) => ({ value: String(place), label: each.name || `part ${place + 1}` }))}
         />
       )}
-      {matrix && <MatrixView matrix={matrix} siblings={siblings} cell={cell} onCell={onCell} />}
+      {matrix && <MatrixView matrix={matrix} siblings={others} cell={cell} onCell={onCell} />}
       {roc.length > 0 && <Roc points={roc} />}
       {scalars && <Guards guards={scalarGuards(found.scalars)} />}
-      {scalars && <Scalars scalars={found.scalars} />}
+      {scalars && <Scalars scalars={found.scalars} name={name} />}
     </Stack>
   );
 }
@@ -56,16 +60,16 @@ function MatrixView({ matrix, siblings, cell, onCell }: { matrix: Matrix; siblin
         matrix={matrix}
         cell={open}
         onCell={onCell && ((chosen) => onCell(String(chosen) === cell ? undefined : chosen.join(",")))}
-      />
-      {open && (
-        <CellPhotos
-          predictions={siblings.predictions?.id ?? null}
-          truth={matrix.labels[open[0]] ?? ""}
-          predicted={matrix.labels[open[1]] ?? ""}
-          close={() => onCell?.(undefined)}
-        />
-      )}
-      <ClassTable matrix={matrix} />
+      >
+        {open && (
+          <CellPhotos
+            predictions={siblings.predictions?.id ?? null}
+            truth={matrix.labels[open[0]] ?? ""}
+            predicted={matrix.labels[open[1]] ?? ""}
+            close={() => onCell?.(undefined)}
+          />
+        )}
+      </ConfusionMatrix>
     </Stack>
   );
 }

@@ -1,20 +1,24 @@
 /** A ROC curve, and the area under it. */
-import { Text } from "@mantine/core";
+import { Stack, Text, Title } from "@mantine/core";
 import type { EChartsOption } from "echarts";
 import { useMemo } from "react";
 import type { RocPoint } from "@/api/client";
 import { Chart } from "@/charts/Chart";
 import { area } from "./roc";
+import { Term } from "./Term";
 
 export function Roc({ points }: { points: RocPoint[] }) {
   const option = useMemo(() => chart(points), [points]);
   return (
-    <div style={{ maxWidth: "34rem" }}>
+    <Stack gap={4} maw="34rem">
+      <Title order={3} size="h6">
+        <Term name="ROC">ROC curve</Term>
+      </Title>
       <Chart option={option} height={320} label={`ROC curve, area ${area(points).toFixed(3)}`} />
       <Text size="sm" className="muted">
-        Area under the curve {area(points).toFixed(4)}, {points.length} points
+        <Term name="AUC">Area under the curve</Term> {area(points).toFixed(4)}, {points.length} points
       </Text>
-    </div>
+    </Stack>
   );
 }
 
@@ -49,7 +53,7 @@ function chart(points: RocPoint[]): EChartsOption {
         showSymbol: false,
         lineStyle: { type: "dashed", width: 1, color: "#8a93a3" },
         silent: true,
-        name: "chance",
+        name: "guessing",
       },
     ],
   };

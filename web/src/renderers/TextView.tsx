@@ -4,13 +4,22 @@ import { useMemo, useState } from "react";
 import type { ArtifactRecord, TextPreview } from "@/api/client";
 import { contentUrl } from "@/api/queries";
 import { bytes, whole } from "@/format/numbers";
+import { Verbatim } from "@/parts/Verbatim";
 import { Json, parsed } from "./Json";
 import { Markdown } from "./Markdown";
 import classes from "./Views.module.css";
 
 type Way = "shown" | "source";
 
-export function TextView({ artifact, path, found }: { artifact: ArtifactRecord; path: string; found: TextPreview }) {
+type Props = {
+  artifact: ArtifactRecord;
+  path: string;
+  found: TextPreview;
+  /** Asks for more of a text that was cut; nothing where all that is given is there. */
+  onMore?: () => void;
+};
+
+export function TextView({ artifact, path, found, onMore }: Props) {
   const [way, setWay] = useState<Way>("shown");
   // Of a text of a megabyte, once.
   const json = useMemo(
@@ -18,6 +27,7 @@ export function TextView({ artifact, path, found }: { artifact: ArtifactRecord; 
     [found],
   );
   const kind = json === undefined ? kindOf(found, artifact) : "json";
+  const isBroken = found.media_type === "application/json" && !found.truncated && json === undefined;
   return (
     <Stack gap="xs">
       <Group gap="sm">
@@ -36,7 +46,13 @@ export function TextView({ artifact, path, found }: { artifact: ArtifactRecord; 
         <Text size="sm" className="muted">
           {found.truncated ? `The first ${whole(found.text.length)} characters of ` : ""}
           {bytes(found.size)}
+          {isBroken && ". It is no valid JSON, so it is shown as text."}
         </Text>
+        {found.truncated && onMore && (
+          <Button size="compact-xs" variant="default" onClick={onMore}>
+            Show more
+          </Button>
+        )}
       </Group>
       {way === "shown" && kind === "html" ? (
         <Report url={contentUrl(artifact.id, path)} name={path || artifact.name} />
@@ -45,10 +61,9 @@ export function TextView({ artifact, path, found }: { artifact: ArtifactRecord; 
       ) : way === "shown" && kind === "json" ? (
         <Json value={json} />
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and a keyboard must reach it
-        <pre className={classes.text} tabIndex={0}>
+        <Verbatim label="The text" wrapped>
           {found.text}
-        </pre>
+        </Verbatim>
       )}
     </Stack>
   );

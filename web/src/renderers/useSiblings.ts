@@ -8,6 +8,7 @@ export type Siblings = {
   predictions: { id: string; photos?: number } | null;
 };
 
+export const NO_SIBLINGS: Siblings = { scalars: {}, predictions: null };
 const NONE: FullTask["artifacts"] = [];
 
 /**

@@ -43,7 +43,7 @@ export function AsCode({ runId, opened, onClose }: { runId: string; opened: bool
           {FORMS.map(([form, word]) => (
             <Tabs.Panel key={form} value={form} pt="sm">
               <div className={classes.code}>
-                <Code block tabIndex={0}>
+                <Code block tabIndex={0} pr={36} className={classes.wrapped}>
                   {code.data[form]}
                 </Code>
                 <Copy value={code.data[form]} label={`Copy as ${word}`} />

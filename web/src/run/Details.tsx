@@ -1,4 +1,4 @@
-import { Code, Skeleton, Stack, Table, Title } from "@mantine/core";
+import { Skeleton, Stack, Table, Title } from "@mantine/core";
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { api, body, type FullRun } from "@/api/client";
@@ -7,6 +7,8 @@ import { duration, exact } from "@/format/time";
 import { Copy, Digest } from "@/parts/Copy";
 import { Failure } from "@/parts/Failure";
 import { State } from "@/parts/State";
+import { Verbatim } from "@/parts/Verbatim";
+import classes from "./Run.module.css";
 import { SinceLastGood } from "./SinceLastGood";
 
 const specQuery = (runId: string) =>
@@ -74,7 +76,7 @@ function Parameters({ run }: { run: FullRun }) {
   const names = Object.keys(run.parameters);
   if (!names.length) return <span className="muted">The pipeline takes no parameters.</span>;
   return (
-    <Table>
+    <Table className={classes.parameters}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th scope="col">Name</Table.Th>
@@ -90,7 +92,7 @@ function Parameters({ run }: { run: FullRun }) {
           return (
             <Table.Tr key={name}>
               <Table.Th scope="row">{name}</Table.Th>
-              <Table.Td className="mono" style={{ overflowWrap: "anywhere" }}>
+              <Table.Td className="mono" style={{ overflowWrap: "anywhere", minWidth: "8rem" }}>
                 {value} {isDefault && <span className="muted">(default)</span>}
               </Table.Td>
               <Table.Td className="muted">{own?.description}</Table.Td>
@@ -147,7 +149,7 @@ function Rows({ rows, none }: { rows: [string, unknown][]; none?: string }) {
       <Table.Tbody>
         {rows.map(([name, value]) => (
           <Table.Tr key={name}>
-            <Table.Th scope="row" w="14rem">
+            <Table.Th scope="row" w={{ base: "9rem", xs: "14rem" }}>
               {name}
             </Table.Th>
             <Table.Td style={{ overflowWrap: "anywhere" }}>
@@ -169,9 +171,7 @@ function Spec({ runId, name }: { runId: string; name: string }) {
       <a href={`/apis/barograph/v1/runs/${runId}/spec`} download={`${name}.yaml`}>
         Download {name}.yaml
       </a>
-      <Code block mah="32rem" mt="xs" tabIndex={0} style={{ overflow: "auto" }}>
-        {data}
-      </Code>
+      <Verbatim label="Compiled pipeline">{data}</Verbatim>
     </>
   );
 }

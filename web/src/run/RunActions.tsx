@@ -18,6 +18,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, body, type FullRun } from "@/api/client";
 import { ENDED } from "@/parts/State";
+import { useArchive } from "@/runs/useArchive";
 import { AsCode } from "./AsCode";
 
 const WORDS = { cancel: "terminate", retry: "retry", resume: "resume" } as const;
@@ -132,24 +133,10 @@ function post(deed: Deed, runId: string) {
 }
 
 function Shelve({ run }: { run: FullRun }) {
-  const client = useQueryClient();
-  const shelve = useMutation({
-    mutationFn: () => {
-      const params = { params: { path: { run_id: run.id } } };
-      return run.archived
-        ? body(api.POST("/apis/v2beta1/runs/{run_id}:unarchive", params))
-        : body(api.POST("/apis/v2beta1/runs/{run_id}:archive", params));
-    },
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: ["run", run.id] });
-      void client.invalidateQueries({ queryKey: ["runs"] });
-      notifications.show({ message: run.archived ? "The run is back in the list." : "The run is archived." });
-    },
-    onError: (error) => notifications.show({ color: "red", title: "That did not work", message: error.message }),
-  });
+  const archive = useArchive();
   const Icon = run.archived ? IconArchiveOff : IconArchive;
   return (
-    <Menu.Item leftSection={<Icon size={15} aria-hidden />} onClick={() => shelve.mutate()}>
+    <Menu.Item leftSection={<Icon size={15} aria-hidden />} onClick={() => archive([run.id], !run.archived)}>
       {run.archived ? "Take out of the archive" : "Archive"}
     </Menu.Item>
   );

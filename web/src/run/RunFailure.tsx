@@ -1,6 +1,8 @@
 import { Anchor, Group, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import type { FullRun, Graph } from "@/api/client";
+import { failuresQuery } from "@/api/queries";
 import { culprits } from "./culprits";
 import classes from "./Run.module.css";
 
@@ -11,17 +13,19 @@ type Props = { run: FullRun; graph: Graph | undefined; onSelect: (node: string) 
 /** Why a run failed: the tasks that did, each with the way to it. */
 export function RunFailure({ run, graph, onSelect }: Props) {
   const failed = culprits(graph);
+  const { data } = useQuery(failuresQuery(run.id, run.finished_at ?? ""));
+  const said = new Map(data?.tasks.map((task) => [task.path, task.said]));
   return (
     <div role="alert" className={`card ${classes.failure}`}>
       <IconAlertTriangle size={20} color="var(--bad)" aria-hidden />
       <div className={classes.why}>
         {failed.slice(0, SHOWN).map((task) => (
-          <Group key={task.path} gap="xs" wrap="nowrap" align="baseline">
+          <Group key={task.path} gap="0 0.5rem" align="baseline">
             <Anchor component="button" type="button" size="sm" fw={600} onClick={() => onSelect(task.path)}>
               {task.path}
             </Anchor>
-            <Text size="sm" truncate title={task.error}>
-              {task.error || "failed"}
+            <Text size="sm" truncate maw="100%" title={[task.error, said.get(task.path)].filter(Boolean).join("\n")}>
+              {said.get(task.path) || task.error || "failed"}
             </Text>
           </Group>
         ))}

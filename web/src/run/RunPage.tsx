@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useCallback } from "react";
 import { BACKGROUND, runGraphQuery, runQuery } from "@/api/queries";
+import { NO_LOG } from "@/log/search";
 import { Failure } from "@/parts/Failure";
 import { Page } from "@/parts/Page";
 import { ENDED, State } from "@/parts/State";
@@ -11,7 +12,7 @@ import { RunActions } from "./RunActions";
 import { RunFacts } from "./RunFacts";
 import { RunFailure } from "./RunFailure";
 import { RunTabs } from "./RunTabs";
-import { SinceLastGood } from "./SinceLastGood";
+import { IfWorse, SinceLastGood } from "./SinceLastGood";
 import { Split } from "./Split";
 import type { RunSearch, RunTab } from "./search";
 import { useLiveRun } from "./useLiveRun";
@@ -37,7 +38,10 @@ export function RunPage() {
       void navigate({ search: (known) => ({ ...known, ...change }), replace, resetScroll: false }),
     [navigate],
   );
-  const select = useCallback((node: string | undefined) => go({ node, cell: undefined }, node === undefined), [go]);
+  const select = useCallback(
+    (node: string | undefined) => go({ node, cell: undefined, ...NO_LOG }, node === undefined),
+    [go],
+  );
   const within = useCallback((path: string | undefined) => go({ within: path, node: undefined, tab: undefined }), [go]);
 
   if (found.error && !run)
@@ -64,6 +68,7 @@ export function RunPage() {
           <SinceLastGood runId={runId} isShort />
         </Stack>
       )}
+      {run.state === "SUCCEEDED" && isDrawn && <IfWorse runId={runId} />}
       <Split
         label="Details of the selection"
         side={

@@ -1,19 +1,27 @@
+import { type LogSearch, logSearch } from "@/log/search";
 import { type Given, oneOf, textIn } from "@/parts/search";
+import { type MetricsSearch, metricsSearch } from "@/renderers/search";
+import { type TasksSearch, tasksSearch } from "@/task/search";
+import { type TimelineSearch, timelineSearch } from "@/timeline/search";
 
 export const TABS = ["graph", "timeline", "tasks", "metrics", "artifacts", "details"] as const;
 export type RunTab = (typeof TABS)[number];
 
-export type RunSearch = {
-  tab?: RunTab;
-  /** The selected node of the graph: a task's path, or `path:output` of an artifact. */
-  node?: string;
-  /** Which part of the side panel is shown. */
-  panel?: string;
-  /** The path of the group that the graph is of. */
-  within?: string;
-  /** A cell of the confusion matrix whose photos are shown: `TRUE,PREDICTED` by number. */
-  cell?: string;
-};
+/** With what stands in the address of its log, its metrics, its tasks and its timeline. */
+export type RunSearch = LogSearch &
+  MetricsSearch &
+  TasksSearch &
+  TimelineSearch & {
+    tab?: RunTab;
+    /** The selected node of the graph: a task's path, or `path:output` of an artifact. */
+    node?: string;
+    /** Which part of the side panel is shown. */
+    panel?: string;
+    /** The path of the group that the graph is of. */
+    within?: string;
+    /** A cell of the confusion matrix whose photos are shown: `TRUE,PREDICTED` by number. */
+    cell?: string;
+  };
 
 export const runSearch = (given: Given): RunSearch => ({
   tab: oneOf(given, "tab", TABS),
@@ -21,4 +29,8 @@ export const runSearch = (given: Given): RunSearch => ({
   panel: textIn(given, "panel"),
   within: textIn(given, "within"),
   cell: textIn(given, "cell"),
+  ...logSearch(given),
+  ...metricsSearch(given),
+  ...tasksSearch(given),
+  ...timelineSearch(given),
 });

@@ -1,9 +1,9 @@
 /** What is above a list of runs: the search and the filters. */
 import { Checkbox, CloseButton, Group, MultiSelect, Pill, Select, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, type RefObject, useEffect, useState } from "react";
+import type { ReactNode } from "react";
+import { useTyped } from "@/parts/useTyped";
 import { ConditionButton } from "./ConditionButton";
 import { experimentsQuery, pipelineNamesQuery } from "./choices";
 import { conditionText } from "./conditions";
@@ -21,19 +21,19 @@ const STATES = [
 
 type Props = {
   search: RunsSearch;
-  onChange: (change: RunsSearch) => void;
+  onChange: (change: RunsSearch, inPlace?: boolean) => void;
   fixed: Fixed;
   metrics: string[];
-  input: RefObject<HTMLInputElement | null>;
+  parameters: string[];
   children?: ReactNode;
 };
 
-export function Filters({ search, onChange, fixed, metrics, input, children }: Props) {
+export function Filters({ search, onChange, fixed, metrics, parameters, children }: Props) {
   const where = search.where ?? [];
   const setWhere = (next: string[]) => onChange({ where: next.length ? next : undefined });
   return (
     <Group gap="xs">
-      <NameSearch value={search.q ?? ""} onChange={(q) => onChange({ q: q || undefined })} input={input} />
+      <NameSearch value={search.q ?? ""} onChange={(q) => onChange({ q: q || undefined }, true)} />
       <MultiSelect
         aria-label="State"
         placeholder={search.state ? undefined : "Any state"}
@@ -50,7 +50,10 @@ export function Filters({ search, onChange, fixed, metrics, input, children }: P
       {!fixed.experiment_id && !fixed.recurring_run_id && (
         <ExperimentFilter value={search.experiment} onChange={(experiment) => onChange({ experiment })} />
       )}
-      <ConditionButton metrics={metrics} onAdd={(each) => setWhere([...where.filter((old) => old !== each), each])} />
+      <ConditionButton
+        {...{ metrics, parameters }}
+        onAdd={(each) => setWhere([...where.filter((old) => old !== each), each])}
+      />
       {where.map((each) => (
         <Pill
           key={each}
@@ -75,18 +78,10 @@ export function Filters({ search, onChange, fixed, metrics, input, children }: P
   );
 }
 
-function NameSearch(props: { value: string; onChange: (q: string) => void; input: Props["input"] }) {
-  const { value, onChange, input } = props;
-  const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
-  const tell = useDebouncedCallback(onChange, 200);
-  const set = (next: string) => {
-    setText(next);
-    tell(next);
-  };
+function NameSearch({ value, onChange }: { value: string; onChange: (q: string) => void }) {
+  const [text, set] = useTyped(value, onChange);
   return (
     <TextInput
-      ref={input}
       aria-label="Search runs by name"
       aria-keyshortcuts="/"
       placeholder="Search by name  ( / )"

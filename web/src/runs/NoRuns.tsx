@@ -1,4 +1,5 @@
-import { Button } from "@mantine/core";
+import { Anchor, Button } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { Empty } from "@/parts/Empty";
 import type { Fixed } from "./list";
 import type { RunsSearch } from "./search";
@@ -27,9 +28,23 @@ export function NoRuns({ search, fixed, onChange }: Props) {
   if (search.archived) return <Empty title="The archive is empty">Runs that are put aside are kept here.</Empty>;
   if (fixed.recurring_run_id)
     return <Empty title="It has not started a run yet">Each run that it starts is listed here.</Empty>;
+  const { experiment_id, pipeline_id } = fixed;
   return (
-    <Empty title="No runs yet" command="barograph run pipeline.yaml">
-      Run a compiled pipeline from the command line, or start one from a pipeline's form.
+    <Empty title="No runs yet" command={pipeline_id ? undefined : commandOf(experiment_id)}>
+      {!pipeline_id && "Run a compiled pipeline from the command line, or "}
+      <Anchor
+        underline="always"
+        renderRoot={(rest) => (
+          <Link {...rest} to="/runs/new" search={{ experiment: experiment_id, pipeline: pipeline_id }} />
+        )}
+      >
+        {pipeline_id ? "Start a run" : "start a run from a form"}
+      </Anchor>
+      .
     </Empty>
   );
+}
+
+function commandOf(experimentId: string | undefined): string {
+  return `barograph run pipeline.yaml${experimentId ? " --experiment NAME" : ""}`;
 }

@@ -107,7 +107,11 @@ export function Rows(props: Props) {
                 aria-rowindex={index + 2}
               >
                 {row.getAllCells().map((cell) => (
-                  <td key={cell.id} className={lookOf(cell.column.id).right ? classes.right : undefined}>
+                  <td
+                    key={cell.id}
+                    className={lookOf(cell.column.id).right ? classes.right : undefined}
+                    data-stays={lookOf(cell.column.id).stays}
+                  >
                     <table.FlexRender cell={cell} />
                   </td>
                 ))}
@@ -143,12 +147,12 @@ function Waiting({ span }: { span: number }) {
 type HeadProps = { id: string; sort?: string; onSort: (sort?: string) => void; children: ReactNode };
 
 function Head({ id, sort, onSort, children }: HeadProps) {
-  const { field, right, title } = lookOf(id);
+  const { field, right, title, stays } = lookOf(id);
   const [by, order] = (sort ?? NEWEST).split(/ (?=desc$)/);
   const sorted = field !== undefined && by === field ? (order ? "descending" : "ascending") : undefined;
-  if (id === "select") return <td className={classes.corner} />;
+  if (id === "select") return <td className={classes.corner} data-stays={stays} />;
   return (
-    <th scope="col" aria-sort={sorted} className={right ? classes.right : undefined} title={title}>
+    <th scope="col" aria-sort={sorted} className={right ? classes.right : undefined} title={title} data-stays={stays}>
       {field ? (
         <UnstyledButton className={classes.sort} onClick={() => onSort(nextSort(sort, field))}>
           <span>{children}</span>

@@ -2,9 +2,10 @@
 import { Group, Stack, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { whole } from "@/format/numbers";
 import { Failure } from "@/parts/Failure";
+import { useAddress } from "@/parts/useAddress";
 import { ColumnChooser } from "./ColumnChooser";
 import { parameterNames, suggested } from "./columns";
 import { Filters } from "./Filters";
@@ -13,9 +14,9 @@ import { NoRuns } from "./NoRuns";
 import { Rows } from "./Rows";
 import classes from "./RunsTable.module.css";
 import { SelectionBar } from "./SelectionBar";
+import { runsSearch } from "./search";
 import { useLiveRuns } from "./useLiveRuns";
 import { useRowKeys } from "./useRowKeys";
-import { useRunsSearch } from "./useRunsSearch";
 
 const NONE: Fixed = {};
 
@@ -24,9 +25,8 @@ const NONE: Fixed = {};
  * @param height How high the part that scrolls may become.
  */
 export function RunsTable({ fixed = NONE, height = "min(40rem, 70vh)" }: { fixed?: Fixed; height?: string }) {
-  const [search, change] = useRunsSearch();
+  const [search, change] = useAddress(runsSearch);
   const navigate = useNavigate();
-  const input = useRef<HTMLInputElement>(null);
 
   const [metricNames, setMetricNames] = useState<string[]>([]);
   const columns = search.columns ?? suggested(metricNames);
@@ -43,10 +43,14 @@ export function RunsTable({ fixed = NONE, height = "min(40rem, 70vh)" }: { fixed
   const parameters = useMemo(() => parameterNames(runs), [runs]);
   const total = data?.pages[0]?.total;
 
-  const [selected, setSelected] = useState<readonly string[]>([]);
+  const selected = useMemo(() => search.selected?.split(",") ?? [], [search.selected]);
+  const select = useCallback(
+    (ids: readonly string[]) => change({ selected: ids.join(",") || undefined }, true),
+    [change],
+  );
   const toggle = useCallback(
-    (id: string) => setSelected((old) => (old.includes(id) ? old.filter((each) => each !== id) : [...old, id])),
-    [],
+    (id: string) => select(selected.includes(id) ? selected.filter((each) => each !== id) : [...selected, id]),
+    [select, selected],
   );
   const compare = () => {
     if (selected.length > 1) navigate({ to: "/compare", search: { runs: selected.join(",") } });
@@ -57,7 +61,6 @@ export function RunsTable({ fixed = NONE, height = "min(40rem, 70vh)" }: { fixed
     move: (by) => setCursor((old) => Math.max(0, Math.min(runs.length - 1, old + by))),
     select: () => runs[cursor] && toggle(runs[cursor].id),
     compare,
-    search: () => input.current?.focus(),
   });
 
   const more = useCallback(() => {
@@ -66,7 +69,7 @@ export function RunsTable({ fixed = NONE, height = "min(40rem, 70vh)" }: { fixed
 
   return (
     <Stack gap="md" mih={0} flex="0 1 auto">
-      <Filters search={search} onChange={change} fixed={fixed} metrics={names} input={input}>
+      <Filters {...{ search, fixed, parameters }} onChange={change} metrics={names}>
         <ColumnChooser
           parameters={parameters}
           metrics={names}
@@ -78,7 +81,7 @@ export function RunsTable({ fixed = NONE, height = "min(40rem, 70vh)" }: { fixed
         <SelectionBar
           selected={selected}
           archived={search.archived ?? false}
-          onClear={() => setSelected([])}
+          onClear={() => select([])}
           onCompare={compare}
         />
       )}

@@ -14,13 +14,13 @@ export const features = tableFeatures({});
 const column = createColumnHelper<typeof features, RunRow>();
 
 /** How a column is laid out, and by which of the server's fields it can be sorted. */
-export type Look = { width: number; field?: string; right?: boolean; title?: string };
+export type Look = { width: number; field?: string; right?: boolean; title?: string; stays?: string };
 
 export const LOOKS: Record<string, Look> = {
-  select: { width: 40 },
-  state: { width: 120, field: "state" },
-  name: { width: 320, field: "name" },
-  pipeline: { width: 200, field: "pipeline" },
+  select: { width: 40, stays: "select" },
+  state: { width: 128, field: "state" },
+  name: { width: 270, field: "name", stays: "name" },
+  pipeline: { width: 180, field: "pipeline" },
   experiment: { width: 120, field: "experiment" },
   start: { width: 120, field: "created_at" },
   duration: { width: 110, field: "seconds", right: true },
@@ -29,8 +29,7 @@ export const LOOKS: Record<string, Look> = {
 export function lookOf(id: string): Look {
   const found = LOOKS[id];
   if (found) return found;
-  const metric = id.startsWith("metric:");
-  return { width: 130, field: metric ? id : undefined, right: true, title: id.slice(id.indexOf(":") + 1) };
+  return { width: 130, field: id, right: true, title: id.slice(id.indexOf(":") + 1) };
 }
 
 export type Selection = { has: (id: string) => boolean; toggle: (id: string) => void };

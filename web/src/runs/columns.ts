@@ -3,10 +3,11 @@ import type { RunRow } from "@/api/client";
 
 export type Chosen = { id: string; kind: "param" | "metric"; name: string; label: string };
 
+/** Names that tell most first, as the server's `views/headline.py` has them. */
 const TELLING = [
   /^accuracy$/,
-  /^f1(_macro|_weighted)?$/,
-  /^auc$/,
+  /^((macro|micro|weighted)_)?f1(_(macro|micro|weighted|score))?$/,
+  /^(roc_)?auc$/,
   /^(val_)?loss$/,
   /accuracy|f1|auc|score|r2/,
   /loss|error/,

@@ -66,6 +66,8 @@ describe("columns", () => {
 
 it("a condition is written as a person reads it", () => {
   expect(conditionText("metric:eval/metrics/f1>=0.8")).toBe("f1 ≥ 0.8");
+  expect(conditionText("param:data_uri~winter=2")).toBe("data_uri holds winter=2");
+  expect(conditionText("param:note=")).toBe('note = ""');
   expect(conditionText("what")).toBe("what");
 });
 
@@ -76,4 +78,5 @@ it("an address says what is listed, and no columns are not the same as none said
     columns: [],
   });
   expect(runsSearch({}).columns).toBeUndefined();
+  expect(runsSearch({ selected: "a,b,a" }).selected).toBe("a,b");
 });

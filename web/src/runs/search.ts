@@ -10,12 +10,14 @@ export type RunsSearch = {
   /** An experiment's id. */
   experiment?: string;
   archived?: boolean;
-  /** Conditions, such as `metric:eval/metrics/f1>=0.8`. */
+  /** Conditions, such as `metric:eval/metrics/f1>=0.8` or `param:epochs>10`. */
   where?: string[];
   /** `param:NAME` and `metric:TASK/ARTIFACT/KEY`; none in the address: those that are suggested. */
   columns?: string[];
   /** A field, with ` desc` for the largest first. */
   sort?: string;
+  /** Ids of the runs that are selected, with commas between them. */
+  selected?: string;
 };
 
 export const runsSearch = (given: Given): RunsSearch => ({
@@ -27,6 +29,7 @@ export const runsSearch = (given: Given): RunsSearch => ({
   where: textsIn(given, "where", true),
   columns: textsIn(given, "columns", false),
   sort: textIn(given, "sort"),
+  selected: [...new Set(listIn(given, "selected"))].join(",") || undefined,
 });
 
 function textsIn(given: Given, name: string, full: boolean): string[] | undefined {

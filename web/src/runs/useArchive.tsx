@@ -30,10 +30,14 @@ export function useArchive() {
     const gone = new Set(changed);
     client.setQueriesData<Pages>({ queryKey: ["runs"], type: "active" }, (pages) => pages && without(pages, gone));
     client.removeQueries({ queryKey: ["runs"], type: "inactive" });
-    const id = `archived-${changed.join()}`;
+    void client.invalidateQueries({ queryKey: ["run"] });
+    const idOf = (way: boolean) => `archived-${way}-${changed.join()}`;
+    const id = idOf(archived);
+    notifications.hide(idOf(!archived)); // what it offers to undo is undone
     const undo = async () => {
       notifications.hide(id);
       await turn(changed, !archived);
+      void client.invalidateQueries({ queryKey: ["run"] });
       await client.resetQueries({ queryKey: ["runs"] });
     };
     const what = changed.length === 1 ? "1 run" : `${changed.length} runs`;

@@ -14,6 +14,35 @@ const KEYS: [string, [string[], string][]][] = [
       [["Esc"], "Close what is open"],
     ],
   ],
+  [
+    "In a list of runs",
+    [
+      [["j", "k"], "To the next row, to the one before"],
+      [["x"], "Select the row"],
+      [["c"], "Compare what is selected"],
+      [["Enter"], "Open the row"],
+    ],
+  ],
+  [
+    "In a graph",
+    [
+      [["←", "↑", "↓", "→"], "To the next node in that direction"],
+      [["f"], "See all of it"],
+      [["a"], "Show or hide artifacts"],
+      [["e"], "To the next task that failed"],
+      [["[", "]"], "Fold the group, or open it"],
+    ],
+  ],
+  [
+    "In a timeline",
+    [
+      [["↑", "↓"], "To the row above, to the one below"],
+      [["←", "→"], "Close the group, or open it"],
+      [["+", "−"], "See it nearer, or less near"],
+      [["0"], "See all of the run"],
+      [["Shift", "←", "→"], "Move what is seen"],
+    ],
+  ],
   ["Go to", Object.entries(GO).map(([key, { label }]) => [["g", key], label])],
 ];
 

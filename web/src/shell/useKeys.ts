@@ -16,7 +16,7 @@ export function useKeys(open: (what: "palette" | "help") => void) {
   const act = useRef<(what: Deed) => void>(() => {});
   act.current = (what) => {
     if (what.kind === "go") navigate({ to: what.to });
-    else if (what.kind === "search") document.querySelector<HTMLInputElement>(SEARCH)?.focus();
+    else if (what.kind === "search") document.querySelector<HTMLElement>(SEARCH)?.focus();
     else open(what.kind);
   };
   useEffect(() => {
@@ -38,8 +38,8 @@ export function useKeys(open: (what: "palette" | "help") => void) {
   }, [single]);
 }
 
-/** The search of a screen. */
-const SEARCH = '#content input[type="search"]';
+/** The search of a screen, which says itself that it has the key. */
+const SEARCH = '#content input[aria-keyshortcuts="/"]';
 const FIELDS = 'input, textarea, select, [contenteditable="true"], [role="dialog"]';
 
 function isTyping(target: EventTarget | null): boolean {

@@ -3,7 +3,7 @@ import { Alert, Button, Group, SegmentedControl, SimpleGrid, Stack, Text, Title 
 import { IconCalendarRepeat, IconPlayerPlay } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { type FormEvent, type ReactNode, useRef, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { ApiError } from "@/api/client";
 import { experimentsQuery } from "./experiments";
 import { beginning, type Drafts, draftOf, filled, isChanged, ofParameters, shares } from "./form";
@@ -53,11 +53,12 @@ export function StartForm({ source, experiment }: { source: Source; experiment: 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (wrong === 0) start.mutate({ values, way, schedule: recurring ? schedule : null }, { onError: toFirstProblem });
-    else toFirstProblem();
+    if (wrong === 0) start.mutate({ values, way, schedule: recurring ? schedule : null });
+    else requestAnimationFrame(() => toFirstProblem(form.current));
   };
-  const toFirstProblem = () =>
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+  useEffect(() => {
+    if (start.error) toFirstProblem(form.current);
+  }, [start.error]);
 
   return (
     <form ref={form} onSubmit={submit} noValidate className={classes.form}>
@@ -158,6 +159,10 @@ export function StartForm({ source, experiment }: { source: Source; experiment: 
       </aside>
     </form>
   );
+}
+
+function toFirstProblem(form: HTMLElement | null) {
+  form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 }
 
 function Section({ title, children }: { title: string; children: ReactNode }) {

@@ -11,8 +11,8 @@ import { Digest } from "@/parts/Copy";
 import { Failure } from "@/parts/Failure";
 import { State } from "@/parts/State";
 import { Time } from "@/parts/Time";
+import { Verbatim } from "@/parts/Verbatim";
 import { differenceOf } from "./differences";
-import { Scrolled } from "./Scrolled";
 import { Section } from "./Section";
 import classes from "./Task.module.css";
 
@@ -97,7 +97,7 @@ function Reference({ to }: { to: TaskRef }) {
   );
 }
 
-function Differences({ sentences }: { sentences: string[] }) {
+export function Differences({ sentences }: { sentences: string[] }) {
   return (
     <table className={classes.table} aria-label="Differences">
       <thead>
@@ -115,13 +115,13 @@ function Differences({ sentences }: { sentences: string[] }) {
               <th scope="row" colSpan={found.new === undefined ? 3 : 1}>
                 {sentence(found.what, "")}
                 {found.diff.length > 0 && (
-                  <Scrolled label="Changed lines">
+                  <Verbatim label="Changed lines">
                     {found.diff.map((line) => (
                       <span key={line.at} data-line data-kind={line.kind}>
                         {line.text}
                       </span>
                     ))}
-                  </Scrolled>
+                  </Verbatim>
                 )}
               </th>
               {found.new !== undefined && (

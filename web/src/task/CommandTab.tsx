@@ -4,8 +4,8 @@ import type { ReactNode } from "react";
 import type { FullTask, TaskResources } from "@/api/client";
 import { Copy, Digest } from "@/parts/Copy";
 import { Empty } from "@/parts/Empty";
+import { Verbatim } from "@/parts/Verbatim";
 import { commandOf, lines, tokens } from "./command";
-import { Scrolled } from "./Scrolled";
 import { Section } from "./Section";
 import classes from "./Task.module.css";
 import { Values } from "./Values";
@@ -48,7 +48,7 @@ export function CommandTab({ task }: { task: FullTask }) {
         title={python ? "Command around it" : "Command"}
         aside={<Copy value={JSON.stringify([...command.command, ...command.args])} label="Copy the command as JSON" />}
       >
-        <Scrolled label="Command">{lines(words).join(" \\\n  ")}</Scrolled>
+        <Verbatim label="Command">{lines(words).join(" \\\n  ")}</Verbatim>
       </Section>
       {Object.keys(command.env).length > 0 && (
         <Section title="Environment variables">
@@ -67,7 +67,7 @@ export function CommandTab({ task }: { task: FullTask }) {
 function Source({ text }: { text: string }) {
   let at = 0;
   return (
-    <Scrolled label="Source">
+    <Verbatim label="Source">
       {tokens(text).map((token) => {
         const key = at;
         at += token.text.length;
@@ -79,7 +79,7 @@ function Source({ text }: { text: string }) {
           </span>
         );
       })}
-    </Scrolled>
+    </Verbatim>
   );
 }
 

@@ -73,7 +73,7 @@ function Wrong({ task, onLog }: { task: FullTask; onLog: () => void }) {
           {task.error || "It failed"}
         </Text>
       </Group>
-      {last.length > 0 && <pre className={classes.code}>{last.join("\n")}</pre>}
+      {last.length > 0 && <pre className={classes.last}>{last.join("\n")}</pre>}
       {logged && (
         <Button size="compact-xs" variant="default" mt="xs" onClick={onLog}>
           The whole log

@@ -42,13 +42,15 @@ export function TaskPanel(props: {
     <div className={classes.panel}>
       <Facts task={data} />
       <Tabs value={shown} onChange={(next) => next && onTab(next)} keepMounted={false}>
-        <Tabs.List>
-          {tabs.map(({ value, label }) => (
-            <Tabs.Tab key={value} value={value}>
-              {label}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
+        {tabs.length > 1 && (
+          <Tabs.List>
+            {tabs.map(({ value, label }) => (
+              <Tabs.Tab key={value} value={value}>
+                {label}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+        )}
         <Tabs.Panel value={shown} className={classes.body} key={data.id}>
           <Boundary what="This part of the task">
             {shown === "overview" && <Overview task={data} onLog={() => onTab("log")} />}

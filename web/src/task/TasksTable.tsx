@@ -2,14 +2,17 @@
 import { NativeSelect, TextInput, UnstyledButton } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconSearch } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useMemo, useRef } from "react";
 import type { Graph, State as StateName } from "@/api/client";
 import { whole } from "@/format/numbers";
 import { duration } from "@/format/time";
 import { Empty } from "@/parts/Empty";
 import { ENDED, State, stateWord } from "@/parts/State";
 import { Time, useNow } from "@/parts/Time";
+import { useAddress } from "@/parts/useAddress";
+import { useTyped } from "@/parts/useTyped";
 import { type Column, filtered, rowsOf, type Sort, sorted, statesOf, type TaskRow } from "./rows";
+import { nextSort, sortOf, tasksSearch } from "./search";
 import classes from "./Tasks.module.css";
 
 const ROW = 34;
@@ -41,9 +44,10 @@ export function TasksTable(props: {
   onSelect: (path: string) => void;
 }) {
   const { graph, selected, onSelect } = props;
-  const [text, setText] = useState("");
-  const [state, setState] = useState<StateName | "">("");
-  const [sort, setSort] = useState<Sort | null>(null);
+  const [search, change] = useAddress(tasksSearch);
+  const { q: wanted = "", state } = search;
+  const [text, setText] = useTyped(wanted, (q) => change({ q: q || undefined }, true));
+  const sort = useMemo(() => sortOf(search.sort), [search.sort]);
   const scroller = useRef<HTMLDivElement>(null);
   const now = useNow(
     1000,
@@ -51,10 +55,10 @@ export function TasksTable(props: {
   );
   const all = useMemo(() => rowsOf(graph, now), [graph, now]);
   const rows = useMemo(() => {
-    const found = filtered(all, { text, state });
+    const found = filtered(all, { text: wanted, state });
     return sort ? sorted(found, sort) : found;
-  }, [all, text, state, sort]);
-  const tree = !sort && !text.trim() && !state;
+  }, [all, wanted, state, sort]);
+  const tree = !sort && !wanted.trim() && !state;
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -73,17 +77,14 @@ export function TasksTable(props: {
     virtual.scrollToIndex(to);
     requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${to}"] button`)?.focus());
   };
-  const sortBy = (column: Column) =>
-    setSort((before) => {
-      if (before?.column !== column) return { column, descending: false };
-      return before.descending ? null : { column, descending: true };
-    });
+  const sortBy = (column: Column) => change({ sort: nextSort(sort, column) });
 
   return (
-    <div className={classes.view}>
+    <div className="filled">
       <div style={{ display: "flex", flexWrap: "wrap", gap: "0.5rem", alignItems: "center" }}>
         <TextInput
           aria-label="Filter the tasks"
+          aria-keyshortcuts="/"
           placeholder="Filter by name or reason"
           size="xs"
           w="16rem"
@@ -94,8 +95,8 @@ export function TasksTable(props: {
         <NativeSelect
           aria-label="Only in this state"
           size="xs"
-          value={state}
-          onChange={(event) => setState(event.currentTarget.value as StateName | "")}
+          value={state ?? ""}
+          onChange={(event) => change({ state: (event.currentTarget.value || undefined) as StateName | undefined })}
           data={[
             { value: "", label: "All states" },
             ...statesOf(all).map(([each, count]) => ({ value: each, label: `${stateWord(each)} (${whole(count)})` })),
@@ -149,7 +150,7 @@ function Space({ height }: { height: number }) {
   );
 }
 
-function HeadCell({ head, sort, onSort }: { head: Head; sort: Sort | null; onSort: (column: Column) => void }) {
+function HeadCell({ head, sort, onSort }: { head: Head; sort: Sort | undefined; onSort: (column: Column) => void }) {
   const { label, column, width, right } = head;
   const direction = column && sort?.column === column ? (sort.descending ? "descending" : "ascending") : undefined;
   const Arrow = direction === "descending" ? IconArrowDown : IconArrowUp;

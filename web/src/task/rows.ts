@@ -16,9 +16,19 @@ export type TaskRow = {
 export const COLUMNS = ["name", "kind", "state", "started", "duration", "attempts", "made"] as const;
 export type Column = (typeof COLUMNS)[number];
 export type Sort = { column: Column; descending: boolean };
-export type Filter = { text: string; state: State | "" };
+export type Filter = { text: string; state?: State };
 
-const ORDER: State[] = ["FAILED", "CANCELED", "CANCELING", "RUNNING", "PENDING", "SUCCEEDED", "CACHED", "SKIPPED"];
+/** In the order that one looks for them. */
+export const STATES: State[] = [
+  "FAILED",
+  "CANCELED",
+  "CANCELING",
+  "RUNNING",
+  "PENDING",
+  "SUCCEEDED",
+  "CACHED",
+  "SKIPPED",
+];
 
 export function rowsOf(graph: Graph, now: number): TaskRow[] {
   const nodes = new Map(graph.tasks.map((node) => [node.path, node]));
@@ -64,7 +74,7 @@ export function sorted(rows: TaskRow[], { column, descending }: Sort): TaskRow[]
 export function statesOf(rows: TaskRow[]): [State, number][] {
   const found = new Map<State, number>();
   for (const { node } of rows) if (node.state) found.set(node.state, (found.get(node.state) ?? 0) + 1);
-  return ORDER.flatMap((state) => (found.has(state) ? [[state, found.get(state) ?? 0] as [State, number]] : []));
+  return STATES.flatMap((state) => (found.has(state) ? [[state, found.get(state) ?? 0] as [State, number]] : []));
 }
 
 /** Why a task failed or did not run: its own error, or that of a group that it is in. */
@@ -123,7 +133,7 @@ function secondsOf(node: TaskNode, now: number): number | null {
 function soughtIn({ node, seconds, made }: TaskRow, column: Column): string | number | null {
   if (column === "name") return node.path;
   if (column === "kind") return node.kind;
-  if (column === "state") return node.state ? ORDER.indexOf(node.state) : null;
+  if (column === "state") return node.state ? STATES.indexOf(node.state) : null;
   if (column === "started") return node.started_at ? Date.parse(node.started_at) : null;
   if (column === "duration") return seconds;
   if (column === "attempts") return node.attempts || null;

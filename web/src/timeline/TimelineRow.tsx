@@ -4,7 +4,7 @@ import { IconBolt, IconChevronDown, IconChevronRight } from "@tabler/icons-react
 import type { CSSProperties, KeyboardEvent } from "react";
 import { duration, exact } from "@/format/time";
 import { StateIcon, stateColor, stateWord } from "@/parts/State";
-import { barsOf, type Shown, type Span, shareOf } from "./geometry";
+import { type Bar, barsOf, nameOf, type Shown, type Span, shareOf } from "./geometry";
 import classes from "./Timeline.module.css";
 
 const percent = (share: number) => `${(share * 100).toFixed(4)}%`;
@@ -12,6 +12,7 @@ const percent = (share: number) => `${(share * 100).toFixed(4)}%`;
 export function TimelineRow(props: {
   shown: Shown;
   number: number;
+  rowIndex: number;
   span: Span;
   now: number;
   ticks: { at: number }[];
@@ -22,8 +23,8 @@ export function TimelineRow(props: {
   onToggle: () => void;
   onKey: (event: KeyboardEvent) => void;
 }) {
-  const { shown, number, span, now, ticks, selected, focusable, style, onSelect, onToggle, onKey } = props;
-  const { row, depth, group, open } = shown;
+  const { shown, number, rowIndex, span, now, ticks, selected, focusable, style, onSelect, onToggle, onKey } = props;
+  const { row, depth, group, open, inside } = shown;
   const took = tookOf(shown, now);
   const Caret = open ? IconChevronDown : IconChevronRight;
   return (
@@ -32,7 +33,7 @@ export function TimelineRow(props: {
       style={style}
       tabIndex={focusable ? 0 : -1}
       aria-level={depth + 1}
-      aria-rowindex={number + 2}
+      aria-rowindex={rowIndex}
       aria-expanded={group ? open : undefined}
       aria-selected={selected}
       data-row={number}
@@ -45,7 +46,7 @@ export function TimelineRow(props: {
             type="button"
             className={classes.caret}
             tabIndex={-1}
-            aria-label={`${open ? "Close" : "Open"} ${row.name}`}
+            aria-label={`${open ? "Close" : "Open"} ${nameOf(row)}`}
             onClick={(event) => {
               event.stopPropagation();
               onToggle();
@@ -58,7 +59,7 @@ export function TimelineRow(props: {
         )}
         {row.state && <StateIcon state={row.state} size={15} />}
         <span className={classes.name} title={row.path}>
-          {row.name}
+          {nameOf(row)}
         </span>
       </td>
       <td className={`${classes.took} number`}>{took}</td>
@@ -67,25 +68,40 @@ export function TimelineRow(props: {
           {ticks.map((tick) => (
             <span key={tick.at} className={classes.tick} style={{ left: percent(shareOf(tick.at, span)) }} />
           ))}
-          {barsOf(row, span, now).map((bar) => (
-            <span
-              key={`${bar.kind} ${bar.left}`}
-              className={classes.bar}
-              data-kind={bar.kind}
-              data-group={group}
-              data-critical={row.critical && bar.kind === "running"}
-              style={{
-                left: percent(bar.left),
-                width: percent(bar.width),
-                background: bar.kind === "failed" ? "var(--bad)" : stateColor(row.state),
-              }}
-            />
+          <Bars bars={barsOf(row, span, now)} {...{ row }} group={group} />
+          {inside.slice(0, MOST_INSIDE).map((each) => (
+            <Bars key={each.path} bars={barsOf(each, span, now).filter(isWork)} row={each} />
           ))}
-          {row.state === "CACHED" && row.finished_at && !group && <CachedMark shown={shown} span={span} />}
+          {row.saved !== null && !open && row.finished_at && <CachedMark shown={shown} span={span} />}
+          {row.state === "CACHED" && row.saved === null && !group && <CachedMark shown={shown} span={span} />}
         </td>
       </Tooltip.Floating>
     </tr>
   );
+}
+
+/** Tasks whose bars a closed group shows at the most. */
+const MOST_INSIDE = 200;
+
+const isWork = (bar: Bar) => bar.kind !== "waiting";
+
+function Bars({ row, bars, group = false }: { row: Shown["row"]; bars: Bar[]; group?: boolean }) {
+  return bars.map((bar) => (
+    <span
+      key={`${bar.kind} ${bar.left}`}
+      className={classes.bar}
+      data-kind={bar.kind}
+      data-group={group}
+      data-critical={row.critical && bar.kind === "running"}
+      style={
+        {
+          left: percent(bar.left),
+          width: percent(bar.width),
+          "--state": bar.kind === "failed" ? "var(--bad)" : stateColor(row.state),
+        } as CSSProperties
+      }
+    />
+  ));
 }
 
 function CachedMark({ shown, span }: { shown: Shown; span: Span }) {
@@ -100,7 +116,7 @@ function CachedMark({ shown, span }: { shown: Shown; span: Span }) {
       style={{ left: percent(share), color: "var(--cached)" }}
     >
       <IconBolt size={14} aria-hidden />
-      {row.saved ? `saved ${duration(row.saved)}` : "cached"}
+      {row.saved === null ? "cached" : `saved ${duration(row.saved)}`}
     </span>
   );
 }
@@ -122,12 +138,15 @@ function tookOf({ row }: Shown, now: number): string {
 function wordsOf(shown: Shown, now: number): string {
   const { row } = shown;
   const wait = waitOf(shown, now);
+  const begun = row.tries[0]?.started_at ?? row.started_at;
+  const made = row.prepared_at && begun ? (Date.parse(row.prepared_at) - Date.parse(begun)) / 1000 : 0;
   return [
     row.state && stateWord(row.state),
     tookOf(shown, now),
-    wait >= 0.05 && `waited ${duration(wait)}`,
+    wait >= 0.05 && `waited ${duration(wait)} for a free place`,
+    made > 0 && `${duration(made)} until its environment was made`,
     row.tries.length > 1 && `${row.tries.length} attempts`,
-    row.saved && `the cache saved ${duration(row.saved)}`,
+    row.saved !== null && `the cache saved ${duration(row.saved)}`,
     row.critical && "on the critical path",
   ]
     .filter(Boolean)

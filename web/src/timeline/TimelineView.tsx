@@ -1,31 +1,46 @@
 /** When the tasks of a run ran: a bar for each, and which of them the run's length is due to. */
-import { ActionIcon, Box, Group, Skeleton, Tooltip } from "@mantine/core";
-import { IconBolt, IconRoute, IconZoomIn, IconZoomOut, IconZoomReset } from "@tabler/icons-react";
+import { ActionIcon, Box, Button, Group, Skeleton, Text, Tooltip } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { IconZoomIn, IconZoomOut, IconZoomReset } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import type { Timeline } from "@/api/client";
-import { BACKGROUND, timelineQuery } from "@/api/queries";
-import { duration } from "@/format/time";
+import { timelineQuery } from "@/api/queries";
 import { Empty } from "@/parts/Empty";
 import { Failure } from "@/parts/Failure";
 import { useNow } from "@/parts/Time";
-import { between, chain, criticalOf, padded, rowsOf, type Span, shareOf, ticksOf, wholeOf, zoomed } from "./geometry";
+import { Axis } from "./Axis";
+import {
+  between,
+  criticalOf,
+  isClosedAtFirst,
+  moved,
+  padded,
+  rowsOf,
+  type Shown,
+  ticksOf,
+  wholeOf,
+  zoomed,
+} from "./geometry";
+import { deedOf, goneTo } from "./keys";
+import { Legend } from "./Legend";
+import { Summary } from "./Summary";
 import classes from "./Timeline.module.css";
 import { TimelineRow } from "./TimelineRow";
 import { useDrag } from "./useDrag";
+import { useZoom } from "./useZoom";
 
 const ROW = 30;
-/** Where, as a share of the width, there is no more room for a tick's label. */
-const LAST_LABEL = 0.94;
+const OFTEN = 3_000;
 
 type Selecting = { selected?: string; onSelect: (path: string) => void };
 
 export function TimelineView({ runId, selected, onSelect }: { runId: string } & Selecting) {
   const { data, error, refetch } = useQuery({
     ...timelineQuery(runId),
-    refetchInterval: ({ state }) => (state.data && goesOn(state.data) ? BACKGROUND.refetchInterval : false),
-    refetchIntervalInBackground: true,
+    // No event tells how far an environment is made.
+    refetchInterval: ({ state }) => (state.data && goesOn(state.data) ? OFTEN : false),
   });
   if (error && !data) return <Failure error={error} what="The timeline" retry={refetch} />;
   if (!data) return <Skeleton height={320} aria-label="Loading the timeline" />;
@@ -39,77 +54,84 @@ function goesOn(timeline: Timeline): boolean {
 }
 
 function Bars({ timeline, selected, onSelect }: { timeline: Timeline } & Selecting) {
-  const now = useNow(500, goesOn(timeline));
-  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
-  const [near, setNear] = useState<Span | null>(null);
+  const isGoing = goesOn(timeline);
+  const now = useNow(500, isGoing);
+  const [turned, setTurned] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [focused, setFocused] = useState(0);
   const scroller = useRef<HTMLDivElement>(null);
   const run = wholeOf(timeline, now);
   const whole = padded(run);
+  const [near, setNear] = useZoom(run.from);
   const span = near ?? whole;
-  const rows = useMemo(() => rowsOf(timeline, closed), [timeline, closed]);
-  const ticks = ticksOf(span, run.from, 8);
+  const rows = useMemo(
+    () => rowsOf(timeline, (row) => turned.get(row.path) ?? isClosedAtFirst(row, timeline)),
+    [timeline, turned],
+  );
+  const { steps, busy, whole: took } = criticalOf(timeline, now);
+  const isNarrow = useMediaQuery("(max-width: 48em)");
+  const ticks = ticksOf(span, run.from, isNarrow ? 3 : 8);
   const { dragged, handlers } = useDrag((from, to) => setNear(between(span, from, to)));
+  const head = steps.length ? 2 * ROW : ROW;
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
     overscan: rows.length > 200 ? 20 : 200,
-    scrollMargin: ROW,
+    scrollMargin: head,
+    scrollPaddingStart: head,
   });
 
   const zoom = (factor: number) => {
     const next = zoomed(span, whole, factor);
     setNear(next.to - next.from >= whole.to - whole.from ? null : next);
   };
-  const toggle = (path: string) => {
-    const next = new Set(closed);
-    if (!next.delete(path)) next.add(path);
-    setClosed(next);
-  };
+  const toggle = ({ row, open }: Shown) => setTurned(new Map(turned).set(row.path, open));
+  const turns = rows.filter((shown) => shown.row.kind === "ITERATION" && shown.group);
+  const isAnyOpen = turns.some((shown) => shown.open);
+  const all = (open: boolean) =>
+    setTurned(new Map(timeline.rows.filter((row) => row.kind === "ITERATION").map((row) => [row.path, !open])));
   const focus = (number: number) => {
-    const to = Math.min(rows.length - 1, Math.max(0, number));
-    setFocused(to);
-    virtual.scrollToIndex(to);
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${to}"]`)?.focus());
+    setFocused(number);
+    virtual.scrollToIndex(number);
+    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${number}"]`)?.focus());
   };
   const key = (event: KeyboardEvent, number: number) => {
     const shown = rows[number];
     if (!shown || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Enter" || event.key === " ") onSelect(shown.row.path);
-    else if (event.key === "ArrowDown") focus(number + 1);
-    else if (event.key === "ArrowUp") focus(number - 1);
-    else if (event.key === "Home") focus(0);
-    else if (event.key === "End") focus(rows.length - 1);
-    else if (event.key === "ArrowRight" && shown.group && !shown.open) toggle(shown.row.path);
-    else if (event.key === "ArrowRight") focus(number + 1);
-    else if (event.key === "ArrowLeft" && shown.open) toggle(shown.row.path);
-    else if (event.key === "ArrowLeft") focus(rows.findIndex((other) => other.row.path === shown.row.parent));
-    else if (event.key === "+") zoom(2);
-    else if (event.key === "-") zoom(0.5);
-    else return;
+    const deed = deedOf(event, shown);
+    // A button in the row has these keys for itself.
+    if (!deed || (deed === "select" && event.target !== event.currentTarget)) return;
     event.preventDefault();
+    const to = goneTo(deed, rows, number);
+    if (to !== undefined) focus(to);
+    else if (deed === "select") onSelect(shown.row.path);
+    else if (deed === "turn") toggle(shown);
+    else if (deed === "whole") setNear(null);
+    else if (deed === "nearer" || deed === "farther") zoom(deed === "nearer" ? 2 : 0.5);
+    else if (near) setNear(moved(near, whole, deed === "left" ? -0.25 : 0.25));
   };
 
   return (
-    <div className={classes.view}>
-      <Summary timeline={timeline} now={now} />
-      <Group justify="space-between" gap="xs">
-        <Legend />
+    <div className="filled">
+      <Summary {...{ timeline, busy, took, isGoing }} steps={steps.length} />
+      <Group justify="space-between" gap="xs" align="end">
+        <Legend timeline={timeline} />
         <Group gap={4}>
-          <Zoom label="Zoom in (or drag over the bars)" icon={IconZoomIn} onClick={() => zoom(2)} />
-          <Zoom label="Zoom out" icon={IconZoomOut} onClick={() => zoom(0.5)} disabled={!near} />
-          <Zoom label="The whole run" icon={IconZoomReset} onClick={() => setNear(null)} disabled={!near} />
+          {turns.length > 0 && (
+            <Button size="compact-xs" variant="default" onClick={() => all(!isAnyOpen)}>
+              {isAnyOpen ? "Close the turns" : "Open the turns"}
+            </Button>
+          )}
+          <Zoom label="Zoom in (+, or drag over the bars)" icon={IconZoomIn} onClick={() => zoom(2)} />
+          <Zoom label="Zoom out (−)" icon={IconZoomOut} onClick={() => zoom(0.5)} disabled={!near} />
+          <Zoom label="The whole run (0)" icon={IconZoomReset} onClick={() => setNear(null)} disabled={!near} />
         </Group>
       </Group>
       <div
         ref={scroller}
         className={`card ${classes.grid}`}
         onWheel={(event) => {
-          if (!near || Math.abs(event.deltaX) <= Math.abs(event.deltaY)) return;
-          const by = ((near.to - near.from) * event.deltaX) / 1000;
-          const from = Math.min(Math.max(whole.from, near.from + by), whole.to - (near.to - near.from));
-          setNear({ from, to: from + near.to - near.from });
+          if (near && Math.abs(event.deltaX) > Math.abs(event.deltaY)) setNear(moved(near, whole, event.deltaX / 1000));
         }}
         {...handlers}
       >
@@ -118,9 +140,9 @@ function Bars({ timeline, selected, onSelect }: { timeline: Timeline } & Selecti
           role="treegrid"
           className={classes.table}
           aria-label="Timeline of the run's tasks"
-          aria-rowcount={rows.length + 1}
+          aria-rowcount={rows.length + head / ROW}
         >
-          <Axis span={span} ticks={ticks} dragged={dragged} />
+          <Axis {...{ span, ticks, dragged, steps, busy, selected, onSelect }} />
           <tbody style={{ height: virtual.getTotalSize() }}>
             {virtual.getVirtualItems().map((item) => {
               const shown = rows[item.index];
@@ -128,15 +150,17 @@ function Bars({ timeline, selected, onSelect }: { timeline: Timeline } & Selecti
               return (
                 <TimelineRow
                   key={shown.row.path}
-                  {...{ shown, number: item.index, span, now, ticks }}
+                  {...{ shown, span, now, ticks }}
+                  rowIndex={item.index + 1 + head / ROW}
+                  number={item.index}
                   selected={shown.row.path === selected}
                   focusable={item.index === Math.min(focused, rows.length - 1)}
-                  style={{ top: item.start - ROW }}
+                  style={{ top: item.start - head }}
                   onSelect={() => {
                     setFocused(item.index);
                     onSelect(shown.row.path);
                   }}
-                  onToggle={() => toggle(shown.row.path)}
+                  onToggle={() => toggle(shown)}
                   onKey={(event) => key(event, item.index)}
                 />
               );
@@ -144,89 +168,10 @@ function Bars({ timeline, selected, onSelect }: { timeline: Timeline } & Selecti
           </tbody>
         </Box>
       </div>
+      <Text size="xs" className="muted" visibleFrom="sm">
+        ↑ ↓ rows · ← → close and open · + − 0 zoom · Shift ← → move · Enter details
+      </Text>
     </div>
-  );
-}
-
-type Ticks = { at: number; label: string }[];
-
-function Axis({ span, ticks, dragged }: { span: Span; ticks: Ticks; dragged: { from: number; to: number } | null }) {
-  return (
-    <thead>
-      <tr className={classes.axis} aria-rowindex={1}>
-        <th scope="col">Task</th>
-        <th scope="col" style={{ textAlign: "right" }}>
-          Duration
-        </th>
-        <th scope="col" className={classes.track} aria-label="Time since the run began" data-track>
-          {ticks.map((tick) => (
-            <span
-              key={tick.at}
-              className={`${classes.tick} number`}
-              style={{ left: `${shareOf(tick.at, span) * 100}%` }}
-            >
-              {shareOf(tick.at, span) < LAST_LABEL && tick.label}
-            </span>
-          ))}
-          {dragged && (
-            <span
-              className={classes.dragged}
-              style={{
-                left: `${Math.min(dragged.from, dragged.to) * 100}%`,
-                width: `${Math.abs(dragged.to - dragged.from) * 100}%`,
-              }}
-            />
-          )}
-        </th>
-      </tr>
-    </thead>
-  );
-}
-
-function Summary({ timeline, now }: { timeline: Timeline; now: number }) {
-  const { names, busy, whole } = criticalOf(timeline, now);
-  return (
-    <div className={classes.summary}>
-      {names.length > 0 && (
-        <span title={names.join(" → ")}>
-          <IconRoute size={15} aria-hidden style={{ verticalAlign: "-2px" }} /> Critical path: <b>{chain(names)}</b>,{" "}
-          <span className="number">
-            {duration(busy / 1000)} of {duration(whole / 1000)}
-          </span>
-        </span>
-      )}
-      {timeline.saved > 0 && (
-        <span style={{ color: "var(--cached)" }} className="number">
-          <IconBolt size={15} aria-hidden style={{ verticalAlign: "-2px" }} /> The cache saved{" "}
-          {duration(timeline.saved)}
-        </span>
-      )}
-    </div>
-  );
-}
-
-function Legend() {
-  return (
-    <Group gap="md">
-      <span className={classes.key}>
-        <span className={classes.swatch}>
-          <span className={classes.bar} data-kind="waiting" />
-        </span>
-        waiting for a free place
-      </span>
-      <span className={classes.key}>
-        <span className={classes.swatch}>
-          <span className={classes.bar} data-kind="running" />
-        </span>
-        running
-      </span>
-      <span className={classes.key}>
-        <span className={classes.swatch}>
-          <span className={classes.bar} data-critical="true" />
-        </span>
-        on the critical path
-      </span>
-    </Group>
   );
 }
 

@@ -5,7 +5,7 @@ import type { Row, Timeline } from "@/api/client";
 export type Span = { from: number; to: number };
 
 export type Bar = {
-  kind: "waiting" | "running" | "failed";
+  kind: "waiting" | "environment" | "running" | "failed";
   /** Shares of the width that is seen; they may lie outside it. */
   left: number;
   width: number;
@@ -17,6 +17,8 @@ export type Shown = {
   /** Whether it is a group with something in it. */
   group: boolean;
   open: boolean;
+  /** The tasks in it, where it is closed. */
+  inside: Row[];
 };
 
 const MILLISECONDS = [1, 2, 5, 10, 20, 50, 100, 200, 500];
@@ -47,26 +49,44 @@ export function padded({ from, to }: Span): Span {
   return { from: from - length * 0.008, to: to + length * 0.035 };
 }
 
-/** The rows that are seen: what is in a closed group is not. */
-export function rowsOf(timeline: Timeline, closed: ReadonlySet<string>): Shown[] {
+/** Rows from which on the turns of loops are closed at first. */
+const MANY = 12;
+
+/** Whether a group is closed before anybody has closed or opened it: turns are, where there are many rows. */
+export function isClosedAtFirst(row: Row, timeline: Timeline): boolean {
+  return row.kind === "ITERATION" && timeline.rows.length > MANY;
+}
+
+/** The rows that are seen. A closed group stands for what is in it. */
+export function rowsOf(timeline: Timeline, isClosed: (row: Row) => boolean): Shown[] {
   const parents = new Set(timeline.rows.map((row) => row.parent));
   const depths = new Map<string, number>();
-  const hidden = new Set<string>();
+  const standing = new Map<string, Shown>();
   const found: Shown[] = [];
   for (const row of timeline.rows) {
     const depth = (depths.get(row.parent) ?? -1) + 1;
     depths.set(row.path, depth);
-    if (hidden.has(row.parent) || closed.has(row.parent)) {
-      hidden.add(row.path);
+    const group = parents.has(row.path);
+    const stands = standing.get(row.parent);
+    if (stands) {
+      standing.set(row.path, stands);
+      if (!group) stands.inside.push(row);
       continue;
     }
-    const group = parents.has(row.path);
-    found.push({ row, depth, group, open: group && !closed.has(row.path) });
+    const shown = { row, depth, group, open: group && !isClosed(row), inside: [] };
+    if (group && !shown.open) standing.set(row.path, shown);
+    found.push(shown);
   }
   return found;
 }
 
-/** A row's bars: how long it waited, and each attempt. A cached task has none. */
+/** What a row is called: of a turn its number, as its loop stands above it. */
+export function nameOf({ kind, name }: Row): string {
+  const turn = kind === "ITERATION" ? /\[(\d+)\]$/.exec(name) : null;
+  return turn ? `turn ${turn[1]}` : name;
+}
+
+/** A row's bars: how long it waited, for a place and for its environment, and each attempt. A cached task has none. */
 export function barsOf(row: Row, span: Span, now: number): Bar[] {
   const bars: Bar[] = [];
   const add = (kind: Bar["kind"], from: number | null, to: number | null) => {
@@ -76,12 +96,18 @@ export function barsOf(row: Row, span: Span, now: number): Bar[] {
   const begun = time(tries[0]?.started_at ?? row.started_at);
   const waits = row.state === "PENDING" ? now : null;
   add("waiting", time(row.ready_at), begun ?? (row.finished_at ? null : waits));
-  if (!tries.length) add("running", time(row.started_at), time(row.finished_at) ?? now);
+  const prepared = time(row.prepared_at);
+  const work = (kind: Bar["kind"], from: number | null, to: number) => {
+    const ready = from !== null && prepared !== null && from < prepared ? Math.min(prepared, to) : from;
+    if (ready !== from) add("environment", from, ready);
+    add(kind, ready, to);
+  };
+  if (!tries.length) work("running", time(row.started_at), time(row.finished_at) ?? now);
   for (const [place, each] of tries.entries()) {
     const next = tries[place + 1];
     if (place > 0) add("waiting", time(tries[place - 1]?.finished_at), time(each.started_at));
     const end = time(each.finished_at) ?? time(next?.started_at) ?? now;
-    add(next ? "failed" : "running", time(each.started_at), end);
+    work(next ? "failed" : "running", time(each.started_at), end);
   }
   return bars;
 }
@@ -139,21 +165,24 @@ export function between(span: Span, one: number, other: number): Span {
   return { from, to: Math.max(from + 5, span.from + Math.min(1, right) * length) };
 }
 
-/** How many milliseconds of the run its critical path was busy, and how long that is in all. */
-export function criticalOf(timeline: Timeline, now: number): { names: string[]; busy: number; whole: number } {
+/** A task of the critical path, as long as it ran. */
+export type Step = Span & { row: Row };
+
+/** The critical path: its tasks that ran, how many milliseconds it was busy, and how long the run is in all. */
+export function criticalOf(timeline: Timeline, now: number): { steps: Step[]; busy: number; whole: number } {
   const rows = new Map(timeline.rows.map((row) => [row.path, row]));
-  const steps = timeline.critical.flatMap((path) => rows.get(path) ?? []);
-  const busy = steps.reduce((sum, row) => {
-    const from = time(row.started_at);
-    return from === null ? sum : sum + Math.max(0, (time(row.finished_at) ?? now) - from);
-  }, 0);
+  const steps = timeline.critical.flatMap((path) => {
+    const row = rows.get(path);
+    const from = time(row?.started_at);
+    return row && from !== null ? [{ row, from, to: Math.max(from, time(row.finished_at) ?? now) }] : [];
+  });
   const { from, to } = wholeOf(timeline, now);
-  return { names: timeline.critical.map((path) => rows.get(path)?.name ?? path), busy, whole: to - from };
+  return { steps, busy: steps.reduce((sum, step) => sum + step.to - step.from, 0), whole: to - from };
 }
 
-/** A chain of names, what is in the middle of a long one left out. */
-export function chain(names: string[], most = 6): string {
-  if (names.length <= most) return names.join(" → ");
-  const half = Math.floor(most / 2);
-  return [...names.slice(0, half), `… ${names.length - 2 * half} more …`, ...names.slice(-half)].join(" → ");
+/** What is seen, moved by a share of its length; it stays within `whole`. */
+export function moved(span: Span, whole: Span, share: number): Span {
+  const length = span.to - span.from;
+  const from = Math.min(Math.max(whole.from, span.from + length * share), whole.to - length);
+  return { from, to: from + length };
 }

@@ -34,6 +34,7 @@ class Again:
         parameters: those whose values are not the pipeline's own.
         options: how it was asked for.
         server: this server's address.
+        has_token: whether it asks for a token.
     """
 
     run_id: str
@@ -43,11 +44,14 @@ class Again:
     parameters: Mapping[str, Value]
     options: Options
     server: str
+    has_token: bool = False
 
 
 def as_code(again: Again) -> Code:
     """The code for a run."""
     options, notes = again.options, []
+    if again.has_token:
+        notes.append(f"The server's token is taken from the environment variable {_TOKEN}.")
     if options.artifacts:
         notes.append("Neither KFP's client nor this form can give a pipeline artifacts by address: use the command.")
     if options.executor != "process":
@@ -90,16 +94,27 @@ def _cli(again: Again) -> str:
 
 
 _FILE = "pipeline.yaml"
+_TOKEN = "BAROGRAPH_TOKEN"
 
 
 def _fetch(again: Again) -> str:
-    return shlex.join(["curl", "--fail", "--output", _FILE, f"{again.server}{PREFIX}/runs/{again.run_id}/spec"])
+    words = ["--output", _FILE, f"{again.server}{PREFIX}/runs/{again.run_id}/spec"]
+    return f"{_asking(again)} {shlex.join(words)}"
+
+
+def _asking(again: Again) -> str:
+    token = f' --header "Authorization: Bearer ${_TOKEN}"' if again.has_token else ""
+    return f"curl --fail{token}"
 
 
 def _python(again: Again) -> str:
     options = again.options
     parameters = pformat(dict(again.parameters), sort_dicts=False, width=100).replace("\n", "\n    ")
-    lines = ["import kfp", "", f"client = kfp.Client(host={again.server!r})"]
+    if again.has_token:
+        token = f"existing_token=os.environ[{_TOKEN!r}]"
+        lines = ["import os", "", "import kfp", "", f"client = kfp.Client(host={again.server!r}, {token})"]
+    else:
+        lines = ["import kfp", "", f"client = kfp.Client(host={again.server!r})"]
     if again.version_id and options.cache:
         lines += [
             f"experiment = client.create_experiment({options.experiment!r})",
@@ -134,5 +149,5 @@ def _curl(again: Again) -> str:
         body["cache"] = False
     if options.parallelism != DEFAULT_PARALLELISM:
         body["parallelism"] = options.parallelism
-    words = ["curl", "--fail", "--json", json.dumps(body, ensure_ascii=False), f"{again.server}{PREFIX}/runs"]
-    return shlex.join(words)
+    words = ["--json", json.dumps(body, ensure_ascii=False), f"{again.server}{PREFIX}/runs"]
+    return f"{_asking(again)} {shlex.join(words)}"

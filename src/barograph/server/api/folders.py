@@ -27,6 +27,30 @@ def files_in(folder: Path) -> Iterator[str]:
             yield path.relative_to(folder).as_posix()
 
 
+def level_of(folder: Path, name: str) -> list["os.DirEntry[str]"]:
+    """What stands directly in the folder of this name in a folder, ``""`` for itself: folders first, by name; what a
+    link leads out to is left out, and folders that are links.
+
+    Args:
+        folder: without links.
+
+    Raises:
+        RequestError: the name is none of a folder in a folder.
+        NotFoundError: there is none.
+    """
+    found = _found(folder, name)
+    if found is None or not found.is_dir():
+        raise NotFoundError(f"the folder has no folder {name!r}")
+    shown = [entry for entry in _entries(found) if _is_inside(entry, folder)]
+    return sorted(shown, key=lambda entry: not entry.is_dir(follow_symlinks=False))
+
+
+def _is_inside(entry: "os.DirEntry[str]", folder: Path) -> bool:
+    if not entry.is_symlink():
+        return entry.is_dir() or entry.is_file()
+    return entry.is_file() and Path(entry).resolve().is_relative_to(folder)
+
+
 def _entries(folder: "os.PathLike[str]") -> Iterator["os.DirEntry[str]"]:
     with os.scandir(folder) as entries:
         return iter(sorted(entries, key=lambda entry: entry.name))
@@ -39,15 +63,21 @@ def file_in(folder: Path, name: str) -> Path:
         RequestError: the name is none of a file in a folder.
         NotFoundError: there is none, or a link leads out to it.
     """
+    found = _found(folder, name)
+    if found is None or not found.is_file():
+        raise NotFoundError(f"the folder has no file {name!r}")
+    return found
+
+
+def _found(folder: Path, name: str) -> Path | None:
+    """What has this name in a folder, without links; None where nothing has, or where a link leads out to it."""
     if "\0" in name or name.startswith("/") or ".." in name.split("/"):
         raise RequestError(f"{name!r} is no name of a file in a folder")
     try:
         found = (folder / name).resolve(strict=True)
     except (OSError, RuntimeError):
-        found = None
-    if found is None or not found.is_relative_to(folder) or not found.is_file():
-        raise NotFoundError(f"the folder has no file {name!r}")
-    return found
+        return None
+    return found if found.is_relative_to(folder) else None
 
 
 def zipped(folder: Path) -> Iterator[bytes]:

@@ -8,7 +8,14 @@ from typing import Annotated, Literal, TypeAlias
 from fastapi import Query
 from pydantic import Field
 
-from barograph.artifacts import onnx, tables
+from barograph.artifacts import checkpoint, onnx, tables
+from barograph.artifacts.checkpoint import (
+    CheckpointTensor,
+    CheckpointValue,
+    NoCheckpoint,
+    is_checkpoint,
+    read_checkpoint,
+)
 from barograph.artifacts.content import media_type_of
 from barograph.artifacts.onnx import NoModel, Tensor, read_model
 from barograph.artifacts.tables import Column, NoTable, Table, is_csv, is_parquet, read_csv, read_parquet
@@ -22,13 +29,14 @@ from barograph.views import metrics
 from barograph.views.metrics import ConfusionMatrix, RocPoint, Scalar, Slice, is_metrics, read_metrics
 
 router = Router("Artifacts")
-complete(onnx, tables, metrics)
+complete(checkpoint, onnx, tables, metrics)
 
 PREVIEW = 1 << 20
 """Bytes of a text, or of a table that is one, that are shown unless more are asked for."""
 LARGEST_PREVIEW = 16 << 20
 ROWS, MOST_ROWS = 100, 1000
 _FILES = 200
+_ARCHIVES = ("application/zip", "application/octet-stream")
 _TEXTS = ("application/json", "application/yaml", "application/xml", "application/toml", "application/x-ndjson")
 
 
@@ -76,6 +84,18 @@ class ModelPreview(Shape):
     size: int
 
 
+class CheckpointPreview(Shape):
+    """A checkpoint of PyTorch's: what it says besides its tensors, the first of those, and how many numbers all of
+    them are."""
+
+    kind: Literal["checkpoint"] = "checkpoint"
+    values: list[CheckpointValue]
+    tensors: list[CheckpointTensor]
+    tensor_count: int
+    parameters: int
+    size: int
+
+
 class MetricsPreview(Shape):
     """What the metadata of ``system.Metrics`` and its kin hold."""
 
@@ -104,7 +124,14 @@ class NoPreview(Shape):
 
 
 Preview: TypeAlias = Annotated[
-    TextPreview | TablePreview | ImagePreview | ModelPreview | MetricsPreview | FolderPreview | NoPreview,
+    TextPreview
+    | TablePreview
+    | ImagePreview
+    | ModelPreview
+    | CheckpointPreview
+    | MetricsPreview
+    | FolderPreview
+    | NoPreview,
     Field(discriminator="kind"),
 ]
 
@@ -153,11 +180,13 @@ def _of_file(file: Path, media_type: str, may_be_onnx: bool, limit: int, rows: i
         if may_be_onnx:
             with file.open("rb", buffering=1 << 16) as opened:
                 return ModelPreview(**asdict(read_model(opened)), size=size)
+        if media_type in _ARCHIVES and is_checkpoint(file):
+            return CheckpointPreview(**asdict(read_checkpoint(file)), size=size)
         if is_parquet(file, media_type):
             return _table(read_parquet(file, rows), media_type)
         if is_csv(media_type):
             return _table(read_csv(_text(file, limit), size <= limit, rows), media_type)
-    except (NoModel, NoTable) as error:
+    except (NoModel, NoCheckpoint, NoTable) as error:
         if not is_csv(media_type):
             return NoPreview(media_type=media_type, reason=str(error), size=size)
     if media_type.startswith("text/") or media_type in _TEXTS or media_type.endswith(("+json", "+xml")):

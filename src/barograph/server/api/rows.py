@@ -5,11 +5,12 @@ from typing import Annotated
 
 from fastapi import Query
 
-from barograph.artifacts import rows, series, tables
+from barograph.artifacts import rows, series, tables, values
 from barograph.artifacts.content import media_type_of
 from barograph.artifacts.rows import Rows, Wanted, csv_rows, parquet_rows
 from barograph.artifacts.series import Curves, csv_curves, parquet_curves
 from barograph.artifacts.tables import NoTable, is_csv, is_parquet
+from barograph.artifacts.values import ValueCounts, csv_values, parquet_values
 from barograph.errors import RequestError, StateError
 from barograph.server.api.artifacts import FoundArtifact, content_of
 from barograph.server.api.folders import file_in
@@ -18,7 +19,7 @@ from barograph.server.backend import Backend, Context
 from barograph.store import Artifact
 
 router = Router("Artifacts")
-complete(rows, series, tables)
+complete(rows, series, tables, values)
 
 _FARTHEST = 2**53
 _CURVES = 50
@@ -61,6 +62,22 @@ def artifact_series(
     file, parquet = _table(backend, artifact, path)
     try:
         return parquet_curves(file, x, y, points) if parquet else csv_curves(file, x, y, points)
+    except NoTable as error:
+        raise StateError(f"the artifact {artifact.name!r}: {error}") from None
+
+
+@router.get("/artifacts/{artifact_id}/rows/values")
+def artifact_values(
+    backend: Context,
+    artifact: FoundArtifact,
+    column: Annotated[str, Query(description="A column of texts, numbers, ... that can be compared.")],
+    path: InFolder = "",
+    limit: Annotated[int, Query(ge=1, le=1000, description="How many values at the most.")] = 100,
+) -> ValueCounts:
+    """How often each value stands in a column of a table (CSV or Parquet), the most frequent first."""
+    file, parquet = _table(backend, artifact, path)
+    try:
+        return parquet_values(file, column, limit) if parquet else csv_values(file, column, limit)
     except NoTable as error:
         raise StateError(f"the artifact {artifact.name!r}: {error}") from None
 

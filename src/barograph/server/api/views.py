@@ -3,24 +3,25 @@
 from typing import Annotated
 
 from fastapi import Query
-from fastapi.responses import Response
 
+from barograph.environments.kept import times_made
 from barograph.errors import RequestError
 from barograph.server.api.artifacts import FoundArtifact
-from barograph.server.api.compiled import PipelineParameter, compiled, parameters_of
+from barograph.server.api.compiled import PipelineParameter, compiled, parameters_of, readable
 from barograph.server.api.secrecy import hidden, shown_link, shown_run, shown_task
 from barograph.server.api.shapes import FoundRun, Router, Shape, complete
 from barograph.server.backend import Backend, Context
-from barograph.server.headers import artifact_headers
 from barograph.states import State
 from barograph.store import Link, Run, Task
 from barograph.store.events import Events
 from barograph.store.lineage import SqlLineage
+from barograph.store.store import now
 from barograph.store.tasks import Tasks
 from barograph.views import comparison, lineage, metrics, nodes, since, timeline
 from barograph.views.compare import compare
 from barograph.views.comparison import Comparison, RunRecord
 from barograph.views.graph import TURNS, pipeline_graph, run_graph
+from barograph.views.loops import turn_items
 from barograph.views.nodes import Graph
 
 router = Router("Views")
@@ -65,7 +66,9 @@ def get_timeline(backend: Context, run: FoundRun) -> timeline.Timeline:
     """When the tasks of a run ran, which of them its length is due to, and what the cache saved."""
     tasks, links = _recorded(backend, run)
     origins = SqlLineage(backend.database).tasks(list({task.cached_from for task in tasks if task.cached_from}))
-    return timeline.timeline(run_graph(compiled(run.spec), tasks, links), tasks, origins)
+    digests = {task.environment for task in tasks if task.environment}
+    made = times_made(backend.config.home.environments, digests, now())
+    return timeline.timeline(run_graph(compiled(run.spec), tasks, links), tasks, origins, made)
 
 
 @router.get("/runs/{run_id}/since-last-good")
@@ -82,18 +85,6 @@ def get_since_last_good(backend: Context, run: FoundRun) -> since.SinceLastGood:
 def get_pipeline_graph(backend: Context, pipeline_id: str, version_id: str) -> Graph:
     """A version of a pipeline as a graph."""
     return pipeline_graph(compiled(backend.pipelines.version(pipeline_id, version_id).spec))
-
-
-@router.get(
-    "/pipelines/{pipeline_id}/versions/{version_id}/spec",
-    response_class=Response,
-    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
-)
-def get_pipeline_spec(backend: Context, pipeline_id: str, version_id: str) -> Response:
-    """The compiled pipeline of a version, as it was uploaded, to be saved to a file."""
-    pipeline, version = backend.pipelines.get(pipeline_id), backend.pipelines.version(pipeline_id, version_id)
-    headers = artifact_headers("text/plain", f"{pipeline.name}.yaml", download=True)
-    return Response(version.spec, headers=headers)
 
 
 @router.get("/pipelines/{pipeline_id}/versions/{version_id}/parameters")
@@ -136,4 +127,5 @@ def _record(backend: Backend, run: Run) -> RunRecord:
     values = hidden(backend.config.home, run)
     tasks = [shown_task(task, values) for task in backend.store.tasks(run.id)]
     links = [shown_link(link, values) for link in backend.store.links([task.id for task in tasks])]
-    return RunRecord(shown_run(run, values), tasks, links)
+    pipeline = readable(run)
+    return RunRecord(shown_run(run, values), tasks, links, turn_items(pipeline, tasks) if pipeline else {})

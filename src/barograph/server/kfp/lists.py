@@ -15,6 +15,7 @@ from barograph.ir.documents import read_json
 from barograph.server.wire import Message, Time
 from barograph.store import listing
 from barograph.store.listing import Operation, Place, Predicate
+from barograph.store.run_values import is_value
 
 _DEFAULT_SIZE, _LARGEST = 20, 200
 _NUMBERS = {
@@ -152,7 +153,7 @@ def _sorting(sort_by: str) -> tuple[str, str]:
     field, _, order = sort_by.strip().rpartition(" ")
     if order in ("asc", "desc"):
         return field.strip(), order
-    if field and not field.startswith("metric:"):  # a metric's name may have blanks
+    if field and not is_value(field):  # whose name may have blanks
         raise RequestError(f"sort_by is a field, and perhaps `asc` or `desc`; got {sort_by!r}")
     return sort_by.strip(), ""
 

@@ -1,0 +1,138 @@
+/** The turns of a loop, or the same task of each of them: how each ended, what it was for, and what came of it. */
+import { Anchor, Button, Group, Skeleton, Text, UnstyledButton } from "@mantine/core";
+import { IconChevronDown, IconChevronUp, IconStarFilled } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { type ReactNode, useMemo, useState } from "react";
+import type { LoopTurn } from "@/api/client";
+import { loopsQuery } from "@/api/queries";
+import { short, whole, written } from "@/format/numbers";
+import { duration } from "@/format/time";
+import { Failure } from "@/parts/Failure";
+import { State } from "@/parts/State";
+import { Wide } from "@/parts/Wide";
+import { itemOf, nextBy, numberOf, sorted, type Table, tableOf } from "@/renderers/turns";
+import classes from "./Inspector.module.css";
+import { meant } from "./within";
+
+const FIRST = 100;
+/** Columns of what turns are for: of more, the graph's panel has no room. */
+const ITEMS = 3;
+
+export function TurnsTable({ runId, node }: { runId: string; node: string }) {
+  const { data, error, refetch } = useQuery(loopsQuery(runId));
+  const [by, setBy] = useState<string>();
+  const [isWhole, setWhole] = useState(false);
+  const found = useMemo(() => data && meant(node, data.loops), [data, node]);
+  const table = useMemo(() => found && tableOf({ ...found.loop, turns: found.turns }, {}), [found]);
+  if (error) return <Failure error={error} what="The turns" retry={refetch} />;
+  if (!data) return <Skeleton height={160} aria-label="Loading the turns" />;
+  if (!found || !table) return null;
+  const turns = sorted(found.turns, table, by);
+  const shown = isWhole ? turns : turns.slice(0, FIRST);
+  const items = table.items.slice(0, ITEMS);
+  const head = (id: string, label: ReactNode, better?: "higher" | "lower" | "neither") => (
+    <Head id={id} by={by} onSort={() => setBy(nextBy(by, id, better))}>
+      {label}
+    </Head>
+  );
+  return (
+    <>
+      <Wide className="card" label="Turns">
+        <table className={classes.table}>
+          <thead>
+            <tr>
+              <th scope="col">Turn</th>
+              {items.map((item) => (
+                <th key={item.id} scope="col" aria-sort={order(by, item.id)}>
+                  {head(item.id, item.label)}
+                </th>
+              ))}
+              <th scope="col">State</th>
+              {table.key && (
+                <th scope="col" className={classes.right} aria-sort={order(by, table.key.id)}>
+                  {head(table.key.id, table.key.label, table.key.better)}
+                </th>
+              )}
+              <th scope="col" className={classes.right} aria-sort={order(by, "seconds")}>
+                {head("seconds", "Time")}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((turn) => (
+              <Row key={turn.path} turn={turn} table={{ ...table, items }} rest={found.rest} runId={runId} />
+            ))}
+          </tbody>
+        </table>
+      </Wide>
+      {turns.length > shown.length && (
+        <Group gap="sm" mt="xs">
+          <Text size="sm" className="muted">
+            {whole(shown.length)} of {whole(turns.length)} turns
+          </Text>
+          <Button size="compact-sm" variant="default" onClick={() => setWhole(true)}>
+            Show all
+          </Button>
+        </Group>
+      )}
+    </>
+  );
+}
+
+function Row({ turn, table, rest, runId }: { turn: LoopTurn; table: Table; rest: string; runId: string }) {
+  const { key, items } = table;
+  const isBest = key?.best.has(turn.path);
+  return (
+    <tr>
+      <th scope="row" className="number">
+        <Anchor
+          fz="sm"
+          renderRoot={(props) => (
+            <Link
+              {...props}
+              to="/runs/$runId"
+              params={{ runId }}
+              search={(known) => ({ ...known, node: turn.path + rest, panel: undefined })}
+            />
+          )}
+        >
+          Turn {numberOf(turn.path)}
+        </Anchor>
+      </th>
+      {items.map((item) => {
+        const value = itemOf(turn, item);
+        return (
+          <td key={item.id} className={classes.item}>
+            {value === undefined ? <span className="muted">–</span> : written(value)}
+          </td>
+        );
+      })}
+      <td>
+        <State state={turn.state} />
+      </td>
+      {key && (
+        <td className={`${classes.right} number`} title={String(turn.cells[key.place] ?? "")}>
+          {isBest && <IconStarFilled size={12} className={classes.best} aria-label="The best" />}{" "}
+          {short(turn.cells[key.place] as number | null)}
+        </td>
+      )}
+      <td className={`${classes.right} number`}>{turn.seconds === null ? "–" : duration(turn.seconds)}</td>
+    </tr>
+  );
+}
+
+function Head(props: { id: string; by: string | undefined; onSort: () => void; children: ReactNode }) {
+  const { id, by, onSort, children } = props;
+  return (
+    <UnstyledButton className={classes.head} onClick={onSort}>
+      {children}
+      {by === id && <IconChevronUp size={13} aria-hidden />}
+      {by === `-${id}` && <IconChevronDown size={13} aria-hidden />}
+    </UnstyledButton>
+  );
+}
+
+function order(by: string | undefined, id: string): "ascending" | "descending" | undefined {
+  return by === id ? "ascending" : by === `-${id}` ? "descending" : undefined;
+}
