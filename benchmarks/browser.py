@@ -29,6 +29,12 @@ SEEN = """() => new Promise((resolve, reject) => {
   };
   look();
 })"""
+TOOK = """() => new Promise((resolve) => {
+  const began = performance.now();
+  %s;
+  const look = () => (%s ? resolve([began, performance.now()]) : requestAnimationFrame(look));
+  requestAnimationFrame(look);
+})"""
 CALM = """(since) => new Promise((resolve) => {
   const look = () => {
     const last = Math.max(since, ...probe.tasks.map(([, end]) => end));
@@ -118,6 +124,11 @@ class Seen:
     def there(self, selector: str) -> float:
         """When an element was there."""
         return self.until(f"document.querySelector({selector!r})")
+
+    def took(self, act: str, condition: str) -> tuple[float, float]:
+        """When something was done, in JavaScript, and when a condition holds again afterwards."""
+        began, ended = self.page.evaluate(TOOK % (act, condition))
+        return began, ended
 
     def press(self, selector: str) -> None:
         """Click on the middle of the first such element, or on what lies over it there."""

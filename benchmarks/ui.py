@@ -36,6 +36,8 @@ LOG = 100_000_000
 PAGES = 20
 PAGE = 200
 ROW = 36
+SPEED = 7200
+"""Pixels a second."""
 
 
 @dataclass
@@ -181,9 +183,8 @@ def graph(browser: Browser, address: str, name: str, times: int, table: Table) -
         page.there(NODE)
         for state, label in (("all groups open", "Open all groups"), ("artifacts too", "Show artifacts")):
             page.calm(page.now())
-            page.page.get_by_role("button", name=label, exact=True).click()
-            began = page.acted()
-            table.most(f"{state}: until it is drawn", page.until(IS_DRAWN) - began, 3000)
+            began, ended = page.took(f"document.querySelector('[aria-label=\"{label}\"]').click()", IS_DRAWN)
+            table.most(f"{state}: until it is drawn", ended - began, 3000)
             table.most(f"{state}: longest task", page.longest(began), LONG_TASK)
             move(page, state, times, table)
 
@@ -232,12 +233,12 @@ def runs_list(browser: Browser, address: str, given: argparse.Namespace, table: 
         page.open(address)
         page.there("a[data-run]")
         page.calm(page.now())
-        began, far = page.now(), min(PAGES * PAGE, given.runs) * ROW
-        table.least(f"scrolling through {PAGES} pages", page.scrolled(far, far / 10, 700, 500), FRAMES)
+        began, pages = page.now(), Figures()
+        for number in range(1, min(PAGES, given.runs // PAGE)):
+            pages.add("frames", page.scrolled(PAGE * ROW, SPEED, 700, 500))
+            page.until(f"document.querySelector('tr[data-index=\"{number * PAGE}\"]')")
+        table.least(f"scrolling through {PAGES} pages", pages["frames"] or 0, FRAMES)
         table.most("longest task", page.longest(began), LONG_TASK)
-        bare = "document.querySelector('tbody tr[aria-hidden] [class*=Skeleton]')"
-        ended = page.now()
-        table.most("until all rows are there afterwards", page.until(f"!{bare}") - ended, 500)
         table.most("what scripts hold", page.heap(), 100, "MB")
 
 
@@ -267,7 +268,7 @@ def log(browser: Browser, address: str, times: int, table: Table) -> None:
         page.page.get_by_role("button", name="To the beginning").click()
         page.until(line("step 0000 "))
         began = page.now()
-        table.least("scrolling through it", page.scrolled(144_000, 14_400, 1200, 600), FRAMES)
+        table.least("scrolling through it", page.scrolled(36_000, SPEED, 1200, 600), FRAMES)
         table.most("longest task", page.longest(), LONG_TASK)
         table.most("longest task as it is scrolled", page.longest(began), LONG_TASK)
         table.most("what scripts hold", page.heap(), 100, "MB")

@@ -10,5 +10,5 @@ export default defineConfig({
   build: { outDir: "../src/barograph/ui", emptyOutDir: true, target: "es2023", chunkSizeWarningLimit: 2000 },
   worker: { format: "es" },
   server: { proxy: { "/apis": SERVER, "/login": SERVER, "/logout": SERVER } },
-  test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"] },
+  test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"] },
 });

@@ -7,17 +7,30 @@ from pathlib import Path
 
 import pytest
 from kfp import compiler
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.server.conftest import Server, new_folder, serving
 from tests.server.serving import TOKEN
-from tests.ui.story import Story, tell
+from tests.ui.story import Story, begin
 from weather.pipeline import weather
 
 ROOT = Path(__file__).parents[2]
 COMPONENTS = ("prep_data", "train_model", "eval_model", "optimize_onnx")
 PATIENCE = 60_000
 """Milliseconds after which something that a test waits for is taken not to come; runs take their time."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of the tests here, those that look at the story come last: its run takes its time, and others make another."""
+    places = [place for place, item in enumerate(items) if item.path.parent == Path(__file__).parent]
+    ordered = sorted((items[place] for place in places), key=patience)
+    for place, item in zip(places, ordered, strict=True):
+        items[place] = item
+
+
+def patience(item: pytest.Item) -> int:
+    """How many runs of the weather pipeline a test needs to look at."""
+    return sum(name in getattr(item, "fixturenames", ()) for name in ("story", "pair"))
 
 
 @pytest.fixture(scope="package")
@@ -56,10 +69,25 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="package", autouse=True)
+def beginning(request: pytest.FixtureRequest, server: Server) -> Story | None:
+    """A run that has begun, where any test is to look at it; it goes on while others are tested."""
+    if not any(map(patience, request.session.items)):
+        return None
+    return begin(server, request.getfixturevalue("sample"), request.getfixturevalue("compiled"))
+
+
 @pytest.fixture(scope="package")
-def story(server: Server, sample: Path, compiled: Path) -> Story:
-    """Runs to look at."""
-    return tell(server, sample, compiled)
+def story(beginning: Story) -> Story:
+    """A run to look at."""
+    beginning.wait()
+    return beginning
+
+
+@pytest.fixture(scope="package")
+def pair(story: Story) -> tuple[str, str]:
+    """Two runs of different seeds, to compare."""
+    return story.run, story.another()
 
 
 @pytest.fixture(scope="package")
@@ -71,23 +99,48 @@ def guarded_server(tmp_path_factory: pytest.TempPathFactory, environments: Path)
         yield found
 
 
+@pytest.fixture(scope="package")
+def window(browser: Browser, server: Server) -> Iterator[BrowserContext]:
+    """A browser in which the app has been loaded before: to load it is most of what a page costs."""
+    with new_context(browser, server) as context:
+        context.new_page()
+        yield context
+
+
 @pytest.fixture
-def page(browser: Browser, server: Server) -> Iterator[Page]:
-    """A page of the UI's, of a session of its own. What a script of it logs as an error fails the test."""
-    with visit(browser, server) as page:
+def page(window: BrowserContext, server: Server) -> Iterator[Page]:
+    """A page of the UI's, of which a browser knows nothing. What a script of it logs as an error fails the test."""
+    with no_errors(window.new_page()) as page:
         yield page
+    kept, *others = window.pages
+    for each in others:
+        each.close()
+    stored = {"origin": server.url, "storageTypes": "local_storage,indexeddb"}
+    window.new_cdp_session(kept).send("Storage.clearDataForOrigin", stored)
+    window.clear_permissions()
 
 
 @contextmanager
 def visit(browser: Browser, server: Server) -> Iterator[Page]:
-    """The same on any server; where it asks for a token, somebody who has logged in."""
+    """The same in a browser of its own, on any server; where it asks for a token, somebody who has logged in."""
+    with new_context(browser, server) as context, no_errors(context.new_page()) as page:
+        if "Authorization" in server.http.headers:
+            context.request.post("/login", form={"token": TOKEN})
+        yield page
+
+
+@contextmanager
+def new_context(browser: Browser, server: Server) -> Iterator[BrowserContext]:
     context = browser.new_context(base_url=server.url, viewport={"width": 1440, "height": 900})
     context.set_default_timeout(PATIENCE)
-    if "Authorization" in server.http.headers:
-        context.request.post("/login", form={"token": TOKEN})
-    page = context.new_page()
+    yield context
+    context.close()
+
+
+@contextmanager
+def no_errors(page: Page) -> Iterator[Page]:
+    """Fail if a script of the page's logs an error."""
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
-    context.close()
     assert not errors

@@ -2,9 +2,8 @@
 
 import re
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.server.conftest import Server
 from tests.ui.conftest import ROOT
 from tests.ui.story import Story
 
@@ -14,9 +13,9 @@ STILL = "const still = new CSSStyleSheet(); still.replaceSync('* { transition: n
 """A colour that is on its way to another one is neither."""
 
 
-def screens(story: Story) -> dict[str, str]:
+def screens(story: Story, pair: tuple[str, str]) -> dict[str, str]:
     """The address of each screen, by its name."""
-    run, other = story.run, story.other
+    run = story.run
     matrix = story.artifact("eval-model", "confusion_matrix")
     return {
         "home": "/",
@@ -33,7 +32,7 @@ def screens(story: Story) -> dict[str, str]:
         "metrics": f"/runs/{run}?tab=metrics",
         "artifacts of a run": f"/runs/{run}?tab=artifacts",
         "details": f"/runs/{run}?tab=details",
-        "compare": f"/compare?runs={run},{other}",
+        "compare": f"/compare?runs={','.join(pair)}",
         "pipelines": "/pipelines",
         "pipeline": f"/pipelines/{story.pipeline}",
         "yaml": f"/pipelines/{story.pipeline}?tab=yaml",
@@ -49,12 +48,10 @@ def screens(story: Story) -> dict[str, str]:
     }
 
 
-def test_no_screen_has_a_serious_fault_in_light_or_in_dark(browser: Browser, server: Server, story: Story) -> None:
-    context = browser.new_context(base_url=server.url, color_scheme="light", viewport={"width": 1440, "height": 900})
-    page = context.new_page()
+def test_no_screen_has_a_serious_fault_in_light_or_in_dark(page: Page, story: Story, pair: tuple[str, str]) -> None:
     page.add_init_script(f"{AXE}; {STILL} document.adoptedStyleSheets = [still];")
     faults = {}
-    for name, address in screens(story).items():
+    for name, address in screens(story, pair).items():
         page.emulate_media(color_scheme="light")
         page.goto(address)
         settled(page)
@@ -62,7 +59,6 @@ def test_no_screen_has_a_serious_fault_in_light_or_in_dark(browser: Browser, ser
         page.emulate_media(color_scheme="dark")
         expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", "dark")
         faults[f"{name}, dark"] = serious_faults(page, "color-contrast")  # all else is the same
-    context.close()
     told = [f"{name}: {each}" for name, found in faults.items() for each in found]
     assert not told, "\n".join(told)
 

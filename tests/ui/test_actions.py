@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.server.conftest import Server
 from tests.server.running import begun, checking, ended, measuring, resting, start
-from tests.ui.story import OWN, Story
+from tests.ui.story import OWN
 from tests.waiting import wait_until
 
 
@@ -103,15 +103,17 @@ def test_the_code_that_is_copied_starts_the_run_again(page: Page, server: Server
     assert found["states"] == {"CACHED": 1}
 
 
-def test_what_is_copied_can_be_pasted_also_where_the_browser_keeps_its_clipboard_to_itself(
-    page: Page, story: Story
+def test_what_is_copied_can_be_pasted_where_the_browser_keeps_its_clipboard_to_itself(
+    page: Page, server: Server
 ) -> None:
+    run = start(server, measuring, "copied")
+    ended(server, run)
     page.add_init_script("delete Navigator.prototype.clipboard")  # as for a page over plain HTTP from another machine
-    page.goto(f"/runs/{story.run}?node=train-model")
+    page.goto(f"/runs/{run}?node=measure")
     page.get_by_role("button", name="Copy the task's path").click()
     field = page.get_by_label("Find a node")
     field.press("Control+v")
-    expect(field).to_have_value("train-model")
+    expect(field).to_have_value("measure")
 
 
 def state(page: Page, name: str) -> Locator:

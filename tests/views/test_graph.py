@@ -104,6 +104,17 @@ def compiled(tmp_path: Path) -> Callable[[Any], Graph]:
     return lambda function: pipeline_graph(pipeline_of(function, tmp_path))
 
 
+def test_tasks_are_called_as_their_pipeline_calls_them(tmp_path: Path) -> None:
+    @dsl.pipeline
+    def labelled() -> None:
+        said = say(text="rain").set_display_name("Say the weather")
+        with dsl.If(said.output == "rain", name="when it rains"):
+            say(text="umbrella")
+
+    names = {task.path: task.name for task in pipeline_graph(pipeline_of(labelled, tmp_path)).tasks}
+    assert names == {"say": "Say the weather", "condition-1": "when it rains", "condition-1.say-2": "say-2"}
+
+
 def test_a_run_has_its_tasks_and_artifacts_with_what_is_recorded_of_them(workspace: Workspace) -> None:
     outcome = workspace.run(weather)
     graph = graph_of(outcome)

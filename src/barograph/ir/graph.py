@@ -176,6 +176,7 @@ class Task:
     """A component's place in a DAG (``PipelineTaskSpec``).
 
     Attributes:
+        label: what people are to call it, where that is not its name (``set_display_name``, ``dsl.If(name=...)``).
         upstream: names of the tasks that must end before this one starts.
         cache: whether an earlier execution's outputs may stand in for this one's.
         cache_key: stands for everything else that the fingerprint is made of; empty for the usual one.
@@ -194,6 +195,7 @@ class Task:
     always: bool = False
     iterator: Iterator | None = None
     retry: Retry | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True)

@@ -221,6 +221,7 @@ class _Reader:
             policy.strategy == 2,  # ALL_UPSTREAM_TASKS_COMPLETED
             _iterator(message, component, where),
             _retry(message.retry_policy) if message.HasField("retry_policy") else None,
+            message.task_info.name if message.task_info.name != name else "",
         )
 
     def _check_sources(self, dag: str, message: Any, tasks: Mapping[str, Task], task: Task) -> None:

@@ -156,7 +156,8 @@ class Drawing:
     def _turn(self, scope: _Scope, spec: TaskSpec, number: int, turn: Task) -> Counter[State]:
         assert spec.iterator is not None
         assert isinstance(spec.component.body, Dag)
-        loop, name, item = scope.prefix + spec.name, f"{spec.name}[{number}]", turn.parameters.get(spec.iterator.item)
+        loop, name = scope.prefix + spec.name, f"{spec.label or spec.name}[{number}]"
+        item = turn.parameters.get(spec.iterator.item)
         node = TaskNode(turn.path, loop, name, Kind.ITERATION, spec.component.name, item=item, **facts(turn))
         self._tasks[turn.path] = node
         states = self._dag(self._in_turn(scope, spec, turn))
@@ -189,9 +190,9 @@ class Drawing:
     # Nodes and edges
 
     def _node(self, scope: _Scope, spec: TaskSpec, records: Sequence[Task], inputs: Inputs) -> TaskNode:
-        path, component = scope.prefix + spec.name, spec.component.name
+        path, name, component = scope.prefix + spec.name, spec.label or spec.name, spec.component.name
         condition = _CONDITION_INPUT.sub(lambda match: _called(match[1], inputs), spec.condition)
-        node = TaskNode(path, scope.group, spec.name, kind_of(spec), component, scope.rest, condition=condition)
+        node = TaskNode(path, scope.group, name, kind_of(spec), component, scope.rest, condition=condition)
         match records:
             case []:
                 return node

@@ -37,6 +37,7 @@ class TaskNode:
     Attributes:
         path: as in the record; in a folded loop, without the turn's number.
         parent: path of the group that it is in; empty at the root.
+        name: what people are to call it: its label, if its pipeline gives it one.
         state: None in a pipeline that is not run. What the record does not have yet is PENDING, what it will never
             have is as its group ended.
         cached: whether all it did was taken from the cache.

@@ -26,9 +26,22 @@ export function ArtifactPanel(props: {
         <Text size="sm" className="muted">
           {typeWord(artifact.type)}
         </Text>
-        <Anchor size="sm" renderRoot={(rest) => <Link {...rest} to="/artifacts/$artifactId" params={{ artifactId }} />}>
-          Lineage
-        </Anchor>
+        <Group gap="sm">
+          <Anchor
+            size="sm"
+            renderRoot={(rest) => <Link {...rest} to="/artifacts/$artifactId" params={{ artifactId }} />}
+          >
+            On its own page
+          </Anchor>
+          <Anchor
+            size="sm"
+            renderRoot={(rest) => (
+              <Link {...rest} to="/artifacts/$artifactId" params={{ artifactId }} search={{ tab: "lineage" }} />
+            )}
+          >
+            Lineage
+          </Anchor>
+        </Group>
       </Group>
       <ArtifactView artifact={artifact} runId={runId} cell={cell} onCell={onCell} />
       <ArtifactFacts artifact={artifact} />

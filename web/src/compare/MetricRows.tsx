@@ -119,5 +119,5 @@ function Delta({ line, place }: { line: MetricLine; place: number }) {
 
 function share(value: number): string {
   const size = Math.abs(value);
-  return size >= 10 ? `${short(size)}×` : percent(size, size < 0.1 ? 1 : 0);
+  return size < 0.1 ? percent(size) : `${whole(Math.round(size * 100))} %`;
 }

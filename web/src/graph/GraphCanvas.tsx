@@ -8,6 +8,7 @@ import { ArtifactCard } from "./ArtifactCard";
 import { nodeAt } from "./boxes";
 import { type Actions, ActionsContext, type Marks } from "./cards";
 import { FarBoxes } from "./FarBoxes";
+import { farness, hasEdges } from "./farness";
 import { groupsOf } from "./folding";
 import classes from "./Graph.module.css";
 import { MiniMap } from "./MiniMap";
@@ -17,7 +18,8 @@ import { useDrawn } from "./useDrawn";
 import { useFolds } from "./useFolds";
 import { useGraphKeys } from "./useGraphKeys";
 import { useLayout } from "./useLayout";
-import { FURTHEST, NEAREST, useView } from "./useView";
+import { useView } from "./useView";
+import { FURTHEST, NEAREST } from "./viewport";
 import { AllWays, Arrows, Way } from "./Way";
 import { named, nextFailed, standIn, step } from "./walk";
 
@@ -26,12 +28,8 @@ const EDGES = { way: Way };
 const NO_EDGES: never[] = [];
 /** Of more nodes, artifacts are shown when they are asked for. */
 const MANY = 400;
-/** Below these, what is too small to be read is left out, and then all but boxes. */
-const FAR = 0.55;
-const FARTHEST = 0.18;
-/** Of more nodes, boxes come sooner, and there is a small map. */
+/** Of more nodes, there are boxes sooner, and a small map. */
 const LARGE = 100;
-const FARTHEST_OF_LARGE = 0.3;
 
 export type GraphCanvasProps = {
   graph: Graph;
@@ -61,22 +59,21 @@ function Canvas({ graph, selected: asked, onSelect, onEnter, marks, label }: Gra
   const { laidOut, error } = useLayout(folded);
   const ids = useMemo(() => new Set(nodesOf(graph)), [graph]);
   const selected = asked && standIn(asked, (id) => ids.has(id));
-  const { isSettled, fitAll, fitNext, show, hold } = useView(root, laidOut, selected);
+  const { isSettled, moved, fitAll, fitNext, show, hold } = useView(root, laidOut, selected);
   const { screenToFlowPosition } = useReactFlow();
   const [tabStop, setTabStop] = useState<string>();
   const drawn = laidOut?.folded;
   const isLarge = (drawn?.nodes.length ?? 0) > LARGE;
-  const far = useStore(({ transform: [, , zoom] }) =>
-    zoom < (isLarge ? FARTHEST_OF_LARGE : FARTHEST) ? 2 : zoom < FAR ? 1 : 0,
-  );
+  const far = useStore(({ transform: [, , zoom] }) => farness(zoom, isLarge));
+  const isBoxes = far === "boxes";
   const isDrawn = (id: string | undefined) => id !== undefined && laidOut?.layout.boxes.has(id);
   const isSelectedDrawn = isDrawn(selected);
   const stop = [tabStop, selected].find(isDrawn) ?? drawn?.nodes[0]?.id;
   const { nodes, edges, lit } = useDrawn(isSettled ? laidOut : undefined, selected, stop, marks);
   // What has the focus, or would get it, stays, so that the graph can be walked through from afar, too.
   const cards = useMemo(
-    () => (far === 2 ? nodes.filter(({ data }) => data.isTabStop || data.isSelected) : nodes),
-    [far, nodes],
+    () => (isBoxes ? nodes.filter(({ data }) => data.isTabStop || data.isSelected) : nodes),
+    [isBoxes, nodes],
   );
 
   useEffect(() => {
@@ -123,18 +120,18 @@ function Canvas({ graph, selected: asked, onSelect, onEnter, marks, label }: Gra
   });
   const press = (event: React.MouseEvent) => {
     const { x, y } = screenToFlowPosition({ x: event.clientX, y: event.clientY });
-    const found = far === 2 ? nodeAt(nodes, x, y) : undefined;
+    const found = isBoxes ? nodeAt(nodes, x, y) : undefined;
     if (found) select(found.id);
     else onSelect(undefined);
   };
 
   const actions: Actions = useMemo(() => ({ select, toggle: turn, enter: onEnter }), [select, turn, onEnter]);
-  const look = [classes.canvas, far >= 1 && classes.lod1, far >= 2 && classes.lod2, lit && classes.focused];
   if (error) return <Failure error={error} what="The graph" />;
   return (
     <section
       ref={root}
-      className={look.filter(Boolean).join(" ")}
+      className={`${classes.canvas} ${lit ? classes.focused : ""}`}
+      data-far={far}
       aria-label={label ?? "Graph of tasks and artifacts"}
       aria-busy={laidOut?.folded !== folded}
     >
@@ -142,10 +139,11 @@ function Canvas({ graph, selected: asked, onSelect, onEnter, marks, label }: Gra
       <ActionsContext value={actions}>
         <ReactFlow
           nodes={cards}
-          edges={far ? NO_EDGES : edges}
+          edges={hasEdges(far) ? edges : NO_EDGES}
           nodeTypes={NODES}
           edgeTypes={EDGES}
           onPaneClick={press}
+          onMoveStart={(event) => event && moved()}
           minZoom={FURTHEST}
           maxZoom={NEAREST}
           onlyRenderVisibleElements
@@ -158,11 +156,11 @@ function Canvas({ graph, selected: asked, onSelect, onEnter, marks, label }: Gra
           disableKeyboardA11y
           zIndexMode="manual"
         >
-          {far < 2 && (
+          {!isBoxes && (
             <Background variant={BackgroundVariant.Dots} gap={18} size={1.4} color="var(--dot)" bgColor="transparent" />
           )}
-          {far > 0 && <AllWays edges={edges} />}
-          {far === 2 && <FarBoxes nodes={nodes} lit={lit !== undefined} />}
+          {!hasEdges(far) && <AllWays edges={edges} />}
+          {isBoxes && <FarBoxes nodes={nodes} lit={lit !== undefined} />}
         </ReactFlow>
       </ActionsContext>
       <Toolbar

@@ -53,6 +53,7 @@ describe("names", () => {
     expect(turn({ rate: 0.01, width: 128, depth: 3 })).toBe("Turn 3");
     expect(turn(null)).toBe("Turn 3");
     expect(called(task("fit"))).toBe("fit");
+    expect(called(task("condition-branches-2"))).toBe("Branches");
   });
 
   it("of lists that loops hand on are without what the compiler puts before them", () => {

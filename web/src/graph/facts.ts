@@ -32,13 +32,15 @@ export function isCached({ state, cached }: Pick<TaskNode, "state" | "cached">):
   return cached || state === "CACHED";
 }
 
+/** What KFP's compiler calls what it puts around an if and its else. */
+const BRANCHES = /(?<=^|\.)condition-branches-\d+$/;
 /** Characters of a turn's item that are shown beside its number. */
 const LONG = 18;
 
 /** What a task is called on its card: a turn by its number and, if it is short, its item; all others by their name. */
 export function called({ kind, name, item }: Pick<TaskNode, "kind" | "name" | "item">): string {
   const turn = kind === "ITERATION" && /\[(\d+)\]$/.exec(name);
-  if (!turn) return name;
+  if (!turn) return name.replace(BRANCHES, "Branches");
   const text = item === null || item === undefined ? "" : written(item);
   return text && text.length <= LONG ? `Turn ${turn[1]}: ${text}` : `Turn ${turn[1]}`;
 }
@@ -51,7 +53,7 @@ export function calledArtifact({ name }: Pick<ArtifactNode, "name">): string {
 /** On what a condition's tasks run: `else` of an if, without the conditions before it. */
 export function condition({ condition, parent }: Pick<TaskNode, "condition" | "parent">): string {
   const short = condition.replace(/(?:[\w-]+(?:\[\d+\])?\.)+([\w-]+\.[\w-]+)/g, "$1");
-  const rest = /(^|\.)condition-branches-\d+$/.test(parent) ? withoutNegated(short) : short;
+  const rest = BRANCHES.test(parent) ? withoutNegated(short) : short;
   if (rest === short) return short && `if ${short}`;
   return rest ? `else if ${rest}` : "else";
 }

@@ -25,6 +25,11 @@ type Tools = {
   /** Which of the lines found one stands at, from 0; -1 for none of them. */
   at: number;
   count: number;
+  /** Whether not all of the log is loaded: only lines of what is are counted. */
+  isPart: boolean;
+  isSeeking: boolean;
+  /** Whether it was sought in all of the log, and is nowhere in it. */
+  isMissing: boolean;
   onStep: (by: 1 | -1) => void;
   attempt: number;
   attempts: number;
@@ -42,7 +47,7 @@ type Tools = {
 };
 
 export function LogTools(tools: Tools) {
-  const { sought, count, at, attempts, live, follow, wrap, onError } = tools;
+  const { sought, count, isPart, attempts, live, follow, wrap, onError } = tools;
   const clipboard = useClipboard({ timeout: 1500 });
   return (
     <div className={classes.bar} role="toolbar" aria-label="Log">
@@ -66,14 +71,12 @@ export function LogTools(tools: Tools) {
       {sought && (
         <>
           <span className="number muted" role="status" style={{ fontSize: "0.75rem" }}>
-            {count
-              ? `${at < 0 ? "" : `${whole(at + 1)} of `}${whole(count)} line${count === 1 ? "" : "s"}`
-              : "not found"}
+            {foundWords(tools)}
           </span>
-          <Tool label="Previous match (Shift Enter)" onClick={() => tools.onStep(-1)} disabled={!count}>
+          <Tool label="Previous match (Shift Enter)" onClick={() => tools.onStep(-1)} disabled={!count && !isPart}>
             <IconChevronUp size={15} />
           </Tool>
-          <Tool label="Next match (Enter)" onClick={() => tools.onStep(1)} disabled={!count}>
+          <Tool label="Next match (Enter)" onClick={() => tools.onStep(1)} disabled={!count && !isPart}>
             <IconChevronDown size={15} />
           </Tool>
         </>
@@ -138,6 +141,13 @@ export function LogTools(tools: Tools) {
       </Tooltip>
     </div>
   );
+}
+
+function foundWords({ at, count, isPart, isSeeking, isMissing }: Tools): string {
+  if (isSeeking) return "searching…";
+  if (!count) return isPart && !isMissing ? "not in what is loaded" : "not found";
+  const place = at < 0 ? "" : `${whole(at + 1)} of `;
+  return `${place}${whole(count)} ${isPart ? "loaded " : ""}line${count === 1 ? "" : "s"}`;
 }
 
 function Tool(props: {

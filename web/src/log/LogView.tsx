@@ -2,7 +2,7 @@
 import { Box, Loader, Skeleton, Text } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type CSSProperties, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type CSSProperties, type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { bytes, whole } from "@/format/numbers";
 import { Empty } from "@/parts/Empty";
 import { Failure } from "@/parts/Failure";
@@ -15,6 +15,7 @@ import { LogTools } from "./LogTools";
 import { firstError, lineAt, matches, shown } from "./lines";
 import { type LogSearch, logSearch } from "./search";
 import { type Log, useLog } from "./useLog";
+import { useSeek } from "./useSeek";
 import { logUrl } from "./windows";
 
 const ROW = 18;
@@ -30,18 +31,20 @@ export function LogView({ runId, task }: { runId: string; task: string }) {
     if (!log.live && log.attempts < 2)
       return <Empty title="Printed nothing">Nothing that this task did went to its standard output or error.</Empty>;
   }
+  const url = logUrl(runId, task, log.attempt);
   const download = logUrl(runId, task, log.attempt, true);
-  return <Lines key={search.attempt} {...{ log, search, change, download }} />;
+  return <Lines key={search.attempt} {...{ log, search, change, url, download }} />;
 }
 
 type Shown = {
   log: Log;
   search: LogSearch;
   change: (change: LogSearch, inPlace?: boolean) => void;
+  url: string;
   download: string;
 };
 
-function Lines({ log, search, change, download }: Shown) {
+function Lines({ log, search, change, url, download }: Shown) {
   const { find = "", place } = search;
   const [wrap, setWrap] = useLocalStorage({ key: "barograph-log-wrap", defaultValue: false });
   const [follow, setFollow] = useState(place === undefined);
@@ -52,6 +55,7 @@ function Lines({ log, search, change, download }: Shown) {
   const error = useMemo(() => firstError(lines), [lines]);
   const atStart = log.window.start === 0;
   const atEnd = log.window.end >= log.size;
+  const isPart = !atStart || !atEnd;
   const here = place === undefined ? -1 : lineAt(lines, place);
   const at = found.indexOf(here);
 
@@ -110,28 +114,56 @@ function Lines({ log, search, change, download }: Shown) {
     rows.scrollToIndex(here, { align: "center" });
   }, [place, here, isLoaded, loading, around, rows]);
 
+  const seeking = useSeek(url, log.size, (found) => {
+    const number = lineAt(lines, found);
+    if (lines[number]?.at === found) return go(number);
+    came.current = undefined;
+    around(found);
+    change({ place: found }, true);
+  });
   const step = (by: 1 | -1) => {
-    const next = at < 0 ? (by > 0 ? 0 : found.length - 1) : (at + by + found.length) % found.length;
-    const number = found[next];
+    const next = at < 0 ? (by > 0 ? 0 : found.length - 1) : at + by;
+    const number = found[next] ?? (isPart ? undefined : found.at(next % found.length));
     if (number !== undefined) go(number);
+    else if (isPart) seeking.begin(find, by > 0 ? log.window.end : log.window.start, by);
   };
-  // The first that is found is gone to as one types.
+  // The first that is found is gone to as one types, be it in what is loaded or in the rest.
   const [sought, setSought] = useTyped(
     find,
     (next) => {
+      seeking.stop();
       const [number] = matches(lines, next);
-      if (number === undefined) change({ find: next || undefined }, true);
-      else go(number, { find: next });
+      if (number !== undefined) return go(number, { find: next });
+      change({ find: next || undefined }, true);
+      if (next && isPart) seeking.begin(next, log.window.end, 1);
     },
     150,
   );
 
   const release = () => follow && setFollow(false);
+  const toStart = () => {
+    setFollow(false);
+    if (atStart) rows.scrollToIndex(0);
+    else log.toStart();
+  };
+  const toEnd = () => {
+    setFollow(true);
+    if (!atEnd) log.toEnd();
+  };
+  const pressed = (event: KeyboardEvent) => {
+    if (event.key === "ArrowUp" || event.key === "PageUp") release();
+    // The browser's own would only go through what is loaded.
+    const work = { Home: toStart, End: toEnd }[event.key];
+    if (!work || event.shiftKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    work();
+  };
   const digits = String(Math.max(99, lines.length)).length;
   return (
     <div className={`filled ${classes.log}`}>
       <LogTools
-        {...{ sought, at, count: found.length, wrap, follow, download }}
+        {...{ sought, at, count: found.length, isPart, wrap, follow, download }}
+        {...{ isSeeking: seeking.isSeeking, isMissing: seeking.missing === find }}
         {...{ attempt: log.attempt, attempts: log.attempts, live: log.live }}
         onSought={setSought}
         onStep={step}
@@ -142,15 +174,8 @@ function Lines({ log, search, change, download }: Shown) {
         }}
         onWrap={setWrap}
         onError={error < 0 ? null : () => go(error)}
-        onStart={() => {
-          setFollow(false);
-          if (atStart) rows.scrollToIndex(0);
-          else log.toStart();
-        }}
-        onEnd={() => {
-          setFollow(true);
-          if (!atEnd) log.toEnd();
-        }}
+        onStart={toStart}
+        onEnd={toEnd}
         text={() => lines.map((line) => plain(line.text)).join("\n")}
       />
       <Box
@@ -162,7 +187,7 @@ function Lines({ log, search, change, download }: Shown) {
         onWheel={(event) => event.deltaY < 0 && release()}
         onTouchMove={release}
         onPointerDown={(event) => event.target === event.currentTarget && release()}
-        onKeyDown={(event) => ["ArrowUp", "PageUp", "Home"].includes(event.key) && release()}
+        onKeyDown={pressed}
         tabIndex={0}
         aria-label="What the task printed"
       >
@@ -196,26 +221,25 @@ function Lines({ log, search, change, download }: Shown) {
           </Text>
         )}
       </Box>
-      <Foot log={log} count={lines.length} />
+      <Foot log={log} count={lines.length} isPart={isPart} error={log.error ?? seeking.error} />
     </div>
   );
 }
 
-function Foot({ log, count }: { log: Log; count: number }) {
+function Foot({ log, count, isPart, error }: { log: Log; count: number; isPart: boolean; error: unknown }) {
   const { start, end } = log.window;
-  const part = start > 0 || end < log.size;
   return (
     <div className={classes.foot}>
       <span className="number">
         {whole(count)} line{count === 1 ? "" : "s"}
-        {part
+        {isPart
           ? ` loaded: ${bytes(start)} to ${bytes(end)} of ${bytes(log.size)}. Scroll on for more`
           : `, ${bytes(log.size)}`}
       </span>
       {log.live && <span>{log.connected ? "live" : "connecting…"}</span>}
       {log.loading && <Loader size={12} aria-label="Loading more of the log" />}
-      {Boolean(log.error) && (
-        <span style={{ color: "var(--bad)" }}>{log.error instanceof Error ? log.error.message : "It failed"}</span>
+      {Boolean(error) && (
+        <span style={{ color: "var(--bad)" }}>{error instanceof Error ? error.message : "It failed"}</span>
       )}
     </div>
   );

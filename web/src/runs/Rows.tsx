@@ -1,9 +1,9 @@
 /** The rows that are seen, of as many as there are. */
 import { Skeleton, UnstyledButton } from "@mantine/core";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
-import { useTable } from "@tanstack/react-table";
+import { FlexRender, type Row, useTable } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useEffect, useMemo, useRef } from "react";
+import { memo, type ReactNode, useEffect, useMemo, useRef } from "react";
 import type { RunRow } from "@/api/client";
 import { columnsOf, features, lookOf } from "./cells";
 import { nextSort } from "./columns";
@@ -98,24 +98,14 @@ export function Rows(props: Props) {
             const row = shown[index - first];
             if (!row) return <Waiting key={`waiting-${index}`} span={headers.length} />;
             return (
-              <tr
+              <TableRow
                 key={row.id}
-                className={classes.row}
-                data-index={index}
-                data-cursor={index === cursor || undefined}
-                data-selected={selected.includes(row.id) || undefined}
-                aria-rowindex={index + 2}
-              >
-                {row.getAllCells().map((cell) => (
-                  <td
-                    key={cell.id}
-                    className={lookOf(cell.column.id).right ? classes.right : undefined}
-                    data-stays={lookOf(cell.column.id).stays}
-                  >
-                    <table.FlexRender cell={cell} />
-                  </td>
-                ))}
-              </tr>
+                row={row}
+                columns={definitions}
+                index={index}
+                hasCursor={index === cursor}
+                isSelected={selected.includes(row.id)}
+              />
             );
           })}
           <Space height={rows.getTotalSize() + HEAD - (items.at(-1)?.end ?? 0)} span={headers.length} />
@@ -124,6 +114,43 @@ export function Rows(props: Props) {
     </div>
   );
 }
+
+type TableRowProps = {
+  row: Row<typeof features, RunRow>;
+  columns: ReturnType<typeof columnsOf>;
+  index: number;
+  hasCursor: boolean;
+  isSelected: boolean;
+};
+
+/** The table makes its rows anew for each turn of the wheel: those that show the same are not drawn again. */
+const TableRow = memo(
+  ({ row, index, hasCursor, isSelected }: TableRowProps) => (
+    <tr
+      className={classes.row}
+      data-index={index}
+      data-cursor={hasCursor || undefined}
+      data-selected={isSelected || undefined}
+      aria-rowindex={index + 2}
+    >
+      {row.getAllCells().map((cell) => (
+        <td
+          key={cell.id}
+          className={lookOf(cell.column.id).right ? classes.right : undefined}
+          data-stays={lookOf(cell.column.id).stays}
+        >
+          <FlexRender cell={cell} />
+        </td>
+      ))}
+    </tr>
+  ),
+  (before, now) =>
+    before.row.original === now.row.original &&
+    before.columns === now.columns &&
+    before.index === now.index &&
+    before.hasCursor === now.hasCursor &&
+    before.isSelected === now.isSelected,
+);
 
 function Space({ height, span }: { height: number; span: number }) {
   if (height <= 0) return null;

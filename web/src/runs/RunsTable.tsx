@@ -29,7 +29,7 @@ export function RunsTable({ fixed = NONE, height = "min(40rem, 70vh)" }: { fixed
   const navigate = useNavigate();
 
   const [metricNames, setMetricNames] = useState<string[]>([]);
-  const columns = search.columns ?? suggested(metricNames);
+  const columns = useMemo(() => search.columns ?? suggested(metricNames), [search.columns, metricNames]);
   const metrics = columns.filter((each) => each.startsWith("metric:")).map((each) => each.slice(7));
   const wanted = asked(search, fixed, metrics);
   const { data, error, isPlaceholderData, fetchNextPage, hasNextPage, isFetchingNextPage, refetch } = useInfiniteQuery(

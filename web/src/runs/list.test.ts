@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { describe, expect, it } from "vitest";
 import type { RunChange, RunList, RunRow, State } from "@/api/client";
 import { chosen, keyMetric, nextSort } from "./columns";

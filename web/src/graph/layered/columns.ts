@@ -15,35 +15,13 @@ const FIXED = 1e9;
 const PORT_GAP = 16;
 const MARGIN = 20;
 
-/**
- * @param isGrid Whether nothing connects the items, which stand in rows and columns.
- */
-export function columnsOf(proper: Proper, rows: readonly (readonly number[])[], isGrid = false): Columns {
+/** How wide the columns may become: as a share of the widest row, or whatever gives the straightest lines. */
+export type Room = { isGrid: boolean; share?: number };
+
+export function columnsOf(proper: Proper, rows: readonly (readonly number[])[], { isGrid, share }: Room): Columns {
   const { vertices, joints } = proper;
   const { above, below } = ends(proper);
-  const places = new Int32Array(vertices.length);
-  for (const row of rows) for (const [index, vertex] of row.entries()) places[vertex] = index;
-  const leaves = joints.map(() => 0);
-  const enters = joints.map(() => 0);
-  for (const [index, vertex] of vertices.entries()) {
-    spread(
-      vertex,
-      above[index]!,
-      (joint) => joints[joint]!.enters,
-      (joint) => places[joints[joint]!.upper]!,
-      enters,
-      proper,
-    );
-    spread(
-      vertex,
-      below[index]!,
-      (joint) => joints[joint]!.leaves,
-      (joint) => places[joints[joint]!.lower]!,
-      leaves,
-      proper,
-    );
-  }
-
+  const { leaves, enters } = meeting(proper, rows, above, below);
   const lefts = vertices.map(() => 0);
   for (const row of rows) pack(row, vertices, lefts);
   const weight = (joint: number) => {
@@ -60,21 +38,25 @@ export function columnsOf(proper: Proper, rows: readonly (readonly number[])[], 
       to: lefts[joints[joint]!.lower]! + enters[joint]! - leaves[joint]!,
       weight: weight(joint),
     }));
-  const settle = (row: readonly number[], pulls: (vertex: number) => Pull[]) => {
+  const fromBoth = (vertex: number) => [...fromAbove(vertex), ...fromBelow(vertex)];
+  const settle = (row: readonly number[], pulls: (vertex: number) => Pull[], within?: Range) => {
     const wishes = row.map((vertex) => wish(pulls(vertex), lefts[vertex]!));
-    separate(row, vertices, wishes, lefts);
+    separate(row, vertices, wishes, lefts, within);
+  };
+  const sweep = (rounds: number, within?: Range) => {
+    for (let round = 0; round < rounds; round++) {
+      for (const row of rows) settle(row, fromAbove, within);
+      for (const row of [...rows].reverse()) settle(row, fromBelow, within);
+    }
+    for (let round = 0; round < 2; round++) for (const row of rows) settle(row, fromBoth, within);
+    for (const row of rows) settle(row, fromAbove, within);
   };
   if (isGrid) {
     for (const [vertex, left] of gridOf(rows, vertices)) lefts[vertex] = left;
     for (const row of rows) if (row.every((vertex) => vertices[vertex]!.item?.place === "out")) settle(row, fromAbove);
   } else {
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const row of rows) settle(row, fromAbove);
-      for (const row of [...rows].reverse()) settle(row, fromBelow);
-    }
-    for (let round = 0; round < 2; round++)
-      for (const row of rows) settle(row, (vertex) => [...fromAbove(vertex), ...fromBelow(vertex)]);
-    for (const row of rows) settle(row, fromAbove);
+    sweep(ROUNDS);
+    if (share !== undefined) sweep(ROUNDS, narrowed(rows, vertices, lefts, share));
   }
   const [first, ...others] = rows;
   if (first && vertices[first[0]!]?.item?.place === "head") {
@@ -86,6 +68,50 @@ export function columnsOf(proper: Proper, rows: readonly (readonly number[])[], 
   }
   for (const index of vertices.keys()) lefts[index] = Math.round(lefts[index]!);
   return { lefts, leaves, enters };
+}
+
+/** Where the joints meet their vertices. */
+function meeting(
+  proper: Proper,
+  rows: readonly (readonly number[])[],
+  above: readonly number[][],
+  below: readonly number[][],
+): Pick<Columns, "leaves" | "enters"> {
+  const { vertices, joints } = proper;
+  const places = new Int32Array(vertices.length);
+  for (const row of rows) for (const [index, vertex] of row.entries()) places[vertex] = index;
+  const leaves = joints.map(() => 0);
+  const enters = joints.map(() => 0);
+  const [upper, lower] = [
+    (joint: number) => places[joints[joint]!.upper]!,
+    (joint: number) => places[joints[joint]!.lower]!,
+  ];
+  for (const [index, vertex] of vertices.entries()) {
+    spread(vertex, above[index]!, (joint) => joints[joint]!.enters, upper, enters, proper);
+    spread(vertex, below[index]!, (joint) => joints[joint]!.leaves, lower, leaves, proper);
+  }
+  return { leaves, enters };
+}
+
+type Range = { from: number; to: number };
+
+/** About the middle of all, room for the widest row and somewhat more. */
+function narrowed(
+  rows: readonly (readonly number[])[],
+  vertices: readonly Vertex[],
+  lefts: readonly number[],
+  share: number,
+): Range {
+  const widths = rows.map((row) => {
+    const packed = vertices.map(() => 0);
+    pack(row, vertices, packed);
+    const last = row.at(-1);
+    return last === undefined ? 0 : packed[last]! + vertices[last]!.width;
+  });
+  const width = share * Math.max(0, ...widths);
+  const middles = vertices.map((vertex, index) => lefts[index]! + vertex.width / 2).sort((a, b) => a - b);
+  const middle = middles[Math.floor(middles.length / 2)] ?? 0;
+  return { from: middle - width / 2, to: middle + width / 2 };
 }
 
 /** How close two neighbours may come: from the right of one to the left of the other. */
@@ -121,7 +147,13 @@ function pack(row: readonly number[], vertices: readonly Vertex[], lefts: number
 }
 
 /** As near to the wishes as can be without coming too close: isotonic regression, by pooling neighbours that collide. */
-function separate(row: readonly number[], vertices: readonly Vertex[], wishes: readonly Pull[], lefts: number[]) {
+function separate(
+  row: readonly number[],
+  vertices: readonly Vertex[],
+  wishes: readonly Pull[],
+  lefts: number[],
+  within: Range = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY },
+) {
   const shifts: number[] = [];
   let shift = 0;
   for (const [index, vertex] of row.entries()) {
@@ -145,9 +177,12 @@ function separate(row: readonly number[], vertices: readonly Vertex[], wishes: r
     }
     pools.push(pool);
   }
+  // Of the best places within a range, all that would lie outside of it are at its ends.
+  const most = within.to - (shifts.at(-1) ?? 0) - (vertices[row.at(-1) ?? 0]?.width ?? 0);
   let index = 0;
   for (const { to, count } of pools)
-    for (let each = 0; each < count; each++, index++) lefts[row[index]!] = to + shifts[index]!;
+    for (let each = 0; each < count; each++, index++)
+      lefts[row[index]!] = Math.max(within.from, Math.min(most, to)) + shifts[index]!;
 }
 
 /** Where joints meet a vertex: at their port, or beside each other around its middle, one place for each net. */

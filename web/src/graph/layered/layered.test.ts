@@ -84,7 +84,7 @@ describe("columns", () => {
   const graph = flat("abcdefgh", "ad", "bd", "be", "cf", "dg", "eg", "fh", "ah");
   const proper = properOf(graph, layersOf(graph, Number.POSITIVE_INFINITY));
   const rows = ordered(proper);
-  const { lefts } = columnsOf(proper, rows);
+  const { lefts } = columnsOf(proper, rows, { isGrid: false });
 
   it("keep neighbours apart", () => {
     for (const row of rows)
@@ -98,7 +98,7 @@ describe("columns", () => {
   it("lead a long line straight down", () => {
     const long = flat("abcde", "ab", "bc", "cd", "de", "ae");
     const made = properOf(long, layersOf(long, Number.POSITIVE_INFINITY));
-    const found = columnsOf(made, ordered(made));
+    const found = columnsOf(made, ordered(made), { isGrid: false });
     const passing = made.vertices.flatMap((vertex, index) => (vertex.item ? [] : [found.lefts[index]]));
     expect(passing).toHaveLength(3);
     expect(new Set(passing).size).toBe(1);
@@ -107,7 +107,7 @@ describe("columns", () => {
   it("put one in the middle of what it leads to", () => {
     const fan = flat("abcd", "ab", "ac", "ad");
     const made = properOf(fan, layersOf(fan, Number.POSITIVE_INFINITY));
-    const found = columnsOf(made, ordered(made));
+    const found = columnsOf(made, ordered(made), { isGrid: false });
     expect(found.lefts[0]).toBe(found.lefts[2]);
   });
 });

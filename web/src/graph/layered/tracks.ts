@@ -43,53 +43,49 @@ function overlap(a: Span, b: Span): boolean {
 
 /** From above to below, each run after those that had better be above it. */
 function sequence(bent: readonly number[], runs: readonly Run[], spans: readonly Span[]): number[] {
-  const below = new Map<number, Map<number, number>>(bent.map((index) => [index, new Map()]));
-  for (const [place, a] of bent.entries())
-    for (const b of bent.slice(place + 1)) {
-      if (!overlap(spans[a]!, spans[b]!)) continue;
-      const better = cost(runs[b]!, runs[a]!, spans[b]!, spans[a]!) - cost(runs[a]!, runs[b]!, spans[a]!, spans[b]!);
-      if (better > 0) below.get(a)!.set(b, better);
-      if (better < 0) below.get(b)!.set(a, -better);
+  const size = bent.length;
+  const gains = new Int32Array(size * size); // how much better it is that one is above the other
+  const into = new Int32Array(size);
+  const out = new Int32Array(size);
+  for (let a = 0; a < size; a++)
+    for (let b = a + 1; b < size; b++) {
+      const [one, other] = [bent[a]!, bent[b]!];
+      if (!overlap(spans[one]!, spans[other]!)) continue;
+      const gain =
+        cost(runs[other]!, runs[one]!, spans[other]!, spans[one]!) -
+        cost(runs[one]!, runs[other]!, spans[one]!, spans[other]!);
+      const [upper, lower] = gain > 0 ? [a, b] : [b, a];
+      gains[upper * size + lower] = Math.abs(gain);
+      out[upper]! += Math.abs(gain);
+      into[lower]! += Math.abs(gain);
     }
-  const into = new Map(bent.map((index) => [index, 0]));
-  const out = new Map(bent.map((index) => [index, 0]));
-  for (const [a, others] of below)
-    for (const [b, weight] of others) {
-      out.set(a, out.get(a)! + weight);
-      into.set(b, into.get(b)! + weight);
-    }
-  // Where each had better be above the next of a circle, the one that gains most by it goes first.
   const order: number[] = [];
-  const left = new Set(bent);
   const after: number[] = [];
-  const drop = (index: number) => {
-    left.delete(index);
-    for (const [other, weight] of below.get(index)!) into.set(other, into.get(other)! - weight);
+  const left = new Set(bent.keys());
+  const take = (chosen: number) => {
+    left.delete(chosen);
     for (const other of left) {
-      const weight = below.get(other)!.get(index);
-      if (weight) out.set(other, out.get(other)! - weight);
+      into[other]! -= gains[chosen * size + other]!;
+      out[other]! -= gains[other * size + chosen]!;
     }
   };
   while (left.size) {
-    const source = [...left].find((index) => !into.get(index));
-    if (source !== undefined) {
-      order.push(source);
-      drop(source);
-      continue;
+    // Where each had better be above the next of a circle, the one that gains most by it goes first.
+    let [best, most] = [-1, Number.NEGATIVE_INFINITY];
+    let sink = -1;
+    for (const each of left) {
+      if (!into[each]) {
+        [best, sink] = [each, -1];
+        break;
+      }
+      if (!out[each]) sink = each;
+      if (out[each]! - into[each]! > most) [best, most] = [each, out[each]! - into[each]!];
     }
-    const sink = [...left].find((index) => !out.get(index));
-    if (sink !== undefined) {
-      after.unshift(sink);
-      drop(sink);
-      continue;
-    }
-    const next = [...left].reduce((best, index) =>
-      out.get(index)! - into.get(index)! > out.get(best)! - into.get(best)! ? index : best,
-    );
-    order.push(next);
-    drop(next);
+    if (sink >= 0) after.push(sink);
+    else order.push(best);
+    take(sink >= 0 ? sink : best);
   }
-  return [...order, ...after];
+  return [...order, ...after.reverse()].map((each) => bent[each]!);
 }
 
 /** What it costs that `a` runs above `b`. */
