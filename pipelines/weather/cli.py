@@ -1,4 +1,4 @@
-"""``pipeline``: compile, upload and run the weather pipeline, and make sample photos for it."""
+"""``pipeline``: compile, upload and run the weather pipelines, and make sample photos for them."""
 
 import os
 import sys
@@ -7,31 +7,39 @@ from typing import Any
 
 import click
 
-DEFAULT_FILE = Path("build/weather.yaml")
+PIPELINES = ("weather", "search")
 
+_which = click.option(
+    "--pipeline",
+    "which",
+    type=click.Choice(PIPELINES),
+    default=PIPELINES[0],
+    show_default=True,
+    help="weather trains a model; search tries many trainings, and evaluates the best.",
+)
 _file = click.option(
     "--output",
     "-o",
     type=click.Path(path_type=Path),
-    default=DEFAULT_FILE,
-    show_default=True,
-    help="Compiled file.",
+    help="Compiled file.  [default: build/PIPELINE.yaml]",
 )
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
-    """Train a model that recognises weather conditions in photos."""
+    """Train models that recognise weather conditions in photos."""
 
 
 @cli.command("compile")
+@_which
 @_file
-def compile_(output: Path) -> None:
-    """Compile the pipeline to a YAML file that Barograph, Kubeflow Pipelines and Vertex AI run."""
-    click.echo(compile_to(output))
+def compile_(which: str, output: Path | None) -> None:
+    """Compile a pipeline to a YAML file that Barograph, Kubeflow Pipelines and Vertex AI run."""
+    click.echo(compile_to(which, output))
 
 
 @cli.command()
+@_which
 @_file
 @click.option("--tag", "tags", multiple=True, help="A further tag, besides the version and `latest`.")
 @click.option("--to", "url", metavar="URL", help="A Barograph or Kubeflow server, instead of the repository.")
@@ -39,28 +47,37 @@ def compile_(output: Path) -> None:
     "--token",
     help="Bearer token, for anything that is not Google's.  [default: KFP_REPOSITORY_TOKEN, or BAROGRAPH_TOKEN]",
 )
-def upload(output: Path, tags: tuple[str, ...], url: str | None, token: str | None) -> None:
-    """Compile the pipeline and upload it to the repository that KFP_REPOSITORY names, or to a server."""
+def upload(which: str, output: Path | None, tags: tuple[str, ...], url: str | None, token: str | None) -> None:
+    """Compile a pipeline and upload it to the repository that KFP_REPOSITORY names, or to a server."""
     from weather.registry import upload_pipeline, upload_version
 
     # One server's token is never sent to another.
     token = token or os.environ.get("BAROGRAPH_TOKEN" if url else "KFP_REPOSITORY_TOKEN")
-    file = compile_to(output)
+    file = compile_to(which, output)
     package, version = upload_version(file, url, tags, token) if url else upload_pipeline(file, tags, token)
     click.echo(f"uploaded {package} {version}")
 
 
 @cli.command()
+@_which
 @_file
 @click.option("-p", "--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="A pipeline's parameter.")
 @click.option("--experiment", default="Default", show_default=True, help="The experiment that the run belongs to.")
 @click.option("--name", default="", help="The run's name.  [default: the pipeline's name and the time]")
 @click.option("--no-cache", is_flag=True, help="Run every task, even where an earlier result would do.")
 @click.option("--json", "as_json", is_flag=True, help="Print every change as a JSON object on a line of its own.")
-def run(output: Path, parameters: tuple[str, ...], experiment: str, name: str, no_cache: bool, as_json: bool) -> None:
-    """Compile the pipeline and run it on this machine.
+def run(
+    which: str,
+    output: Path | None,
+    parameters: tuple[str, ...],
+    experiment: str,
+    name: str,
+    no_cache: bool,
+    as_json: bool,
+) -> None:
+    """Compile a pipeline and run it on this machine.
 
-    Folders given as data_uri or weights may be relative to the current one.
+    Folders and files given as data_uri, weights, destination or baseline_uri may be relative to the current one.
     """
     from barograph.cli.options import parse_assignments
     from barograph.cli.run import run_file
@@ -68,7 +85,7 @@ def run(output: Path, parameters: tuple[str, ...], experiment: str, name: str, n
 
     texts = {key: absolute(key, value) for key, value in parse_assignments(parameters).items()}
     options = Options(experiment=experiment, name=name, cache=not no_cache)
-    sys.exit(run_file(compile_to(output), texts, options, as_json=as_json))
+    sys.exit(run_file(compile_to(which, output), texts, options, as_json=as_json))
 
 
 @cli.command()
@@ -86,20 +103,31 @@ def sample(folder: Path, seed: int, photos: int) -> None:
     click.echo(folder)
 
 
-def compile_to(file: Path) -> Path:
-    """Compile the pipeline into ``file``; gives ``file``."""
+def compile_to(which: str, file: Path | None) -> Path:
+    """Compile a pipeline into ``file``, or where it goes by default; gives the file."""
     from kfp import compiler
 
     from weather.pipeline import weather
+    from weather.search import weather_search
 
+    file = file or Path("build") / f"{which}.yaml"
     file.parent.mkdir(parents=True, exist_ok=True)
-    compiler.Compiler().compile(weather, str(file))
+    compiler.Compiler().compile({"weather": weather, "search": weather_search}[which], str(file))
     return file
+
+
+WORDS = {
+    "data_uri": set(),
+    "weights": {"imagenet", "none"},
+    "destination": {""},
+    "baseline_uri": {"", "none"},
+}
+"""The parameters that name a file or a folder, and what else they may say."""
 
 
 def absolute(parameter: str, value: str) -> str:
     """A parameter's value, with a local folder or file made absolute: tasks run in folders of their own."""
-    is_path = parameter == "data_uri" or (parameter == "weights" and value not in ("imagenet", "none"))
+    is_path = value not in WORDS.get(parameter, {value})
     return str(Path(value).expanduser().resolve()) if is_path and "://" not in value else value
 
 

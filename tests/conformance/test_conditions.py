@@ -77,6 +77,7 @@ def test_a_branch_that_is_not_taken_is_skipped_with_its_condition_and_nothing_in
         if path not in taken:
             assert branch.state is State.SKIPPED
             assert branch.error.startswith("its condition is false: ")
+            assert "pipelinechannel" not in branch.error
     assert [path for path in outcome.tasks if path.count(".") > 1] == [f"{taken[0]}.say"]
 
 

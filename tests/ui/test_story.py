@@ -23,7 +23,7 @@ def test_a_run_is_started_watched_looked_at_cloned_and_compared(page: Page, stor
     expect(page.get_by_role("heading", name="seed 11")).to_be_visible()
     first = run_of(page)
     expect(page.get_by_role("button", name="Terminate")).to_be_visible()
-    expect(page.get_by_text("5/5 tasks")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("8/8 tasks")).to_be_visible(timeout=LONG)
     expect(page.locator("main [data-state=SUCCEEDED]").first).to_be_visible()
     expect(page.get_by_role("button", name="Terminate")).to_have_count(0)
 

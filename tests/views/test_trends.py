@@ -87,8 +87,8 @@ def test_of_metrics_that_tell_as_much_the_one_that_most_runs_have_is_shown() -> 
 @pytest.mark.parametrize(
     ("first", "second"),
     [
-        ("accuracy", "f1_macro"),
-        ("macro_f1", "roc_auc"),
+        ("f1_macro", "accuracy"),
+        ("accuracy", "roc_auc"),
         ("auc", "val_loss"),
         ("loss", "f1_dew"),
         ("train_accuracy", "error"),

@@ -1,6 +1,11 @@
 """The weather pipeline, run as a user runs it: in real environments, on sample photos."""
 
+import hashlib
+import json
+import shlex
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,9 +15,12 @@ from PIL import Image
 
 from tests.weather.conftest import Checkout, Ran
 
-TASKS = ["fingerprint-source", "prep-data", "train-model", "eval-model", "optimize-onnx"]
-ALL_CACHED = dict.fromkeys(TASKS, "CACHED") | {"fingerprint-source": "SUCCEEDED"}
-ALL_RAN = dict.fromkeys(TASKS, "SUCCEEDED")
+CACHED = ["prep-data", "train-model", "eval-model", "optimize-onnx", "gate-model"]
+ALWAYS = ["fingerprint-source", "find-baseline", "condition-1.promote-model"]
+"""They look at what is outside of the run, or change it."""
+INTEGERS = "condition-2.quantize-onnx/quantized_model"
+ALL_RAN = dict.fromkeys((*CACHED, *ALWAYS), "SUCCEEDED") | {"condition-2": "SKIPPED"}
+ALL_CACHED = ALL_RAN | dict.fromkeys(CACHED, "CACHED")
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +98,7 @@ def test_another_seed_makes_another_split_and_another_model(checkout: Checkout, 
 def test_an_edited_component_runs_again_and_no_other(checkout: Checkout, first: First) -> None:
     source = checkout.path / "pipelines/weather/components/eval_model/src/eval_model/__init__.py"
     source.write_text(source.read_text() + "\n# edited\n")
-    assert checkout.run().states == ALL_CACHED | {"eval-model": "SUCCEEDED"}
+    assert checkout.run().states == ALL_CACHED | {"eval-model": "SUCCEEDED", "gate-model": "SUCCEEDED"}
     assert checkout.run().states == ALL_CACHED
 
 
@@ -108,6 +116,59 @@ def test_the_same_photos_in_another_place_are_not_trained_on_again(
 ) -> None:
     shutil.copytree(checkout.sample, tmp_path / "moved")
     assert checkout.run(data_uri=tmp_path / "moved").states == ALL_CACHED | {"prep-data": "SUCCEEDED"}
+
+
+def test_a_model_is_handed_on_and_not_a_second_time(checkout: Checkout, first: First, tmp_path: Path) -> None:
+    handed = checkout.run(destination=tmp_path / "models")
+    assert handed.states == ALL_CACHED
+    current = json.loads((tmp_path / "models" / "current.json").read_text())
+    made = (tmp_path / "models" / current["onnx_model"]["file"]).read_bytes()
+    assert f"sha256:{hashlib.sha256(made).hexdigest()}" == first[1]["optimize-onnx/optimized_model"]["digest"]
+    again = checkout.run(destination=tmp_path / "models")
+    assert again.states["gate-model"] == "SUCCEEDED"
+    assert again.states["condition-1"] == "SKIPPED"
+    assert "the new model is the baseline" in Path(str(again.artifacts()["gate-model/reasons"]["uri"])).read_text()
+
+
+def test_a_model_in_integers_is_made_where_it_is_asked_for(checkout: Checkout, first: First) -> None:
+    ran = checkout.run(quantize=True)
+    assert ran.states == {name: state for name, state in ALL_CACHED.items() if name != "condition-2"} | {
+        "condition-2.quantize-onnx": "SUCCEEDED"
+    }
+    sizes = [int(str(ran.artifacts()[name]["size"])) for name in (INTEGERS, "train-model/onnx_with_transform_model")]
+    assert sizes[0] < 0.5 * sizes[1]
+
+
+def test_a_search_trains_each_configuration_and_tests_the_best(checkout: Checkout, first: First) -> None:
+    rates = (0.01, 0.0001)
+    configurations = [{"learning_rate": rate, "label_smoothing": 0.1, "class_weights": "none"} for rate in rates]
+    ran = checkout.run("--pipeline", "search", configurations=json.dumps(configurations))
+    assert ran.ended.returncode == 0, ran.ended.stdout + ran.ended.stderr
+    made = ran.artifacts()
+    losses = [
+        made[f"for-loop-1[{turn}].train-model/train_metrics"]["metadata"]["calibrated_validation_loss"]
+        for turn in range(len(rates))
+    ]
+    chosen = losses.index(min(losses))
+    assert made["choose-model/choice"]["metadata"]["chosen"] == chosen
+    best = made[f"for-loop-1[{chosen}].train-model/torch_model"]
+    assert made["choose-model/torch_model"]["digest"] == best["digest"]
+    assert [name for name in made if name.startswith("eval-model")]
+
+
+def test_the_model_classifies_a_photo_with_the_line_of_the_docs(checkout: Checkout, first: First) -> None:
+    docs = (Path(__file__).parents[2] / "README.md").read_text()
+    line = next(line for line in docs.splitlines() if line.startswith("python -c"))
+    photo = sorted((checkout.sample / "rain").iterdir())[0]
+    model = str(first[1]["optimize-onnx/optimized_model"]["uri"])
+    words = [
+        model if word == "model.onnx" else str(photo) if word == "photo.jpg" else word for word in shlex.split(line)
+    ]
+    said = subprocess.run([sys.executable, *words[1:]], check=True, capture_output=True, text=True).stdout
+    scores, classes = zip(*(row.split() for row in said.splitlines()), strict=True)
+    assert len(scores) == 3
+    assert sorted(scores, reverse=True) == list(scores)
+    assert set(classes) < {folder.name for folder in checkout.sample.iterdir()}
 
 
 def _ratios(photos: Path) -> dict[str, object]:
@@ -192,7 +253,7 @@ def test_the_compiled_file_is_what_the_sdk_reads(checkout: Checkout) -> None:
     assert compiled.returncode == 0, compiled.stderr
     loaded = components.load_component_from_file(str(checkout.path / "weather.yaml"))
     assert loaded.pipeline_spec.pipeline_info.name == "weather"
-    assert set(loaded.pipeline_spec.root.dag.tasks) == set(TASKS)
+    assert set(loaded.pipeline_spec.root.dag.tasks) == {name.split(".")[0] for name in ALL_RAN}
 
 
 def test_images_and_pipeline_root_come_from_the_environment(checkout: Checkout) -> None:

@@ -197,7 +197,7 @@ class Execution:
         name = spec.name
         inputs = resolve(spec, self._around(scope, name))
         if spec.condition and not condition(spec.condition, inputs.parameters):
-            return self._end(scope, name, State.SKIPPED, error=f"its condition is false: {spec.condition}")
+            return self._end(scope, name, State.SKIPPED, error=f"its condition is false: {spec.told_condition()}")
         scope.tasks[name] = replace(scope.tasks[name], parameters=dict(inputs.parameters))
         if spec.iterator is not None:
             return self._loop(scope, spec, inputs)

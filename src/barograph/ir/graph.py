@@ -4,6 +4,7 @@ Names follow the proto (``api/v2alpha1/pipeline_spec.proto``); a component refer
 itself, and everything is checked once, here, so that what runs a graph need not.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +14,10 @@ from barograph.ir.values import ParameterType, Value
 
 if TYPE_CHECKING:
     from barograph.ir.platform import Platforms
+
+
+# What KFP's compiler puts around the name of a parameter that a condition asks for.
+_CONDITION_INPUT = re.compile(r"inputs\.parameter_values\['(?:pipelinechannel--)?([^']*)'\]")
 
 
 class Missing:
@@ -196,6 +201,10 @@ class Task:
     iterator: Iterator | None = None
     retry: Retry | None = None
     label: str = ""
+
+    def told_condition(self) -> str:
+        """The condition as people read it: ``weather == 'rain'``."""
+        return _CONDITION_INPUT.sub(r"\1", self.condition)
 
 
 @dataclass(frozen=True)

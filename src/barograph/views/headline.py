@@ -13,8 +13,9 @@ _TELLING = tuple(
     map(
         re.compile,
         (
-            r"^accuracy$",
+            # Where classes differ in size, accuracy says more of the large ones.
             r"^((macro|micro|weighted)_)?f1(_(macro|micro|weighted|score))?$",
+            r"^accuracy$",
             r"^(roc_)?auc$",
             r"^(val_)?loss$",
             r"accuracy|f1|auc|score|r2",

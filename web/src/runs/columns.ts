@@ -5,8 +5,8 @@ export type Chosen = { id: string; kind: "param" | "metric"; name: string; label
 
 /** Names that tell most first, as the server's `views/headline.py` has them. */
 const TELLING = [
-  /^accuracy$/,
   /^((macro|micro|weighted)_)?f1(_(macro|micro|weighted|score))?$/,
+  /^accuracy$/,
   /^(roc_)?auc$/,
   /^(val_)?loss$/,
   /accuracy|f1|auc|score|r2/,

@@ -47,6 +47,7 @@ describe("the loaded pages", () => {
 describe("columns", () => {
   it("suggest the metric that says most", () => {
     expect(keyMetric(["a/m/loss", "eval/m/accuracy", "eval/m/f1_dew"])).toBe("eval/m/accuracy");
+    expect(keyMetric(["eval/m/accuracy", "eval/m/weighted_f1"])).toBe("eval/m/weighted_f1");
     expect(keyMetric([])).toBeUndefined();
   });
 

@@ -1,7 +1,7 @@
 """The two KFP components that read the data source; the work is in the ``prep_data`` package."""
 
 from kfp import dsl
-from kfp.dsl import Dataset, Metrics, Output
+from kfp.dsl import HTML, Dataset, Metrics, Output
 
 from weather.images import image
 
@@ -38,6 +38,8 @@ def prep_data(
     val_split: Output[Dataset],
     test_split: Output[Dataset],
     prep_metrics: Output[Metrics],
+    near_duplicates: Output[HTML],
+    group_near_duplicates: bool = False,
 ) -> None:
     """Check the photos of a data source and divide them into train, validation and test splits.
 
@@ -52,7 +54,11 @@ def prep_data(
         train_split: Photos to train on, with their index, as Parquet.
         val_split: Photos to validate on, with their index, as Parquet.
         test_split: Photos to test on, with their index, as Parquet.
-        prep_metrics: Photos by split and class.
+        prep_metrics: Photos by split and class; copies, and photos that look alike.
+        near_duplicates: Photos that look alike though their files differ, side by side, as a page to look at: those in
+            train and test first, those in different classes marked.
+        group_near_duplicates: Whether photos that look alike share a split, as byte-identical copies always do. Then
+            the test is harder and fairer, and a few photos go to another split than without it.
     """
     from pathlib import Path
 
@@ -68,6 +74,7 @@ def prep_data(
             Ratios(train_ratio, val_ratio, test_ratio),
             random_seed,
             {split: Path(output.path) for split, output in outputs.items()},
+            group_near_duplicates,
         )
     except PrepDataError as error:
         raise SystemExit(f"error: {error}") from None
@@ -75,3 +82,4 @@ def prep_data(
         output.metadata.update(snapshot.metadata(split))
     for name, value in snapshot.metrics().items():
         prep_metrics.log_metric(name, value)
+    Path(near_duplicates.path).write_text(snapshot.near_duplicates_page, encoding="utf-8")

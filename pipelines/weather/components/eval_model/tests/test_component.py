@@ -1,75 +1,78 @@
-"""The KFP component function, called as KFP's executor calls it."""
+"""The KFP component function that evaluates, called as KFP's executor calls it."""
 
 import base64
 import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-import torch
-from kfp.dsl import HTML, ClassificationMetrics, Dataset, Metrics, Model
-from weather_classifier.backbones import build_classifier, find_backbone
-from weather_classifier.checkpoint import Checkpoint, save_checkpoint
+from kfp.dsl import HTML, Artifact, ClassificationMetrics, Dataset, Metrics, Model
+from PIL import Image
+from weather_classifier import stream
 from weather_splits import Split
 
 from weather.components.eval_model.component import eval_model
 
 
-@pytest.fixture
-def checkpoint(tmp_path: Path) -> Callable[..., Path]:
-    """Writes an untrained classifier of so many classes."""
+@dataclass
+class Evaluated:
+    """The outputs of an evaluation."""
 
-    def write(*classes: str) -> Path:
-        torch.manual_seed(1)
-        backbone = find_backbone("mobilenet_v3_small")
-        network = build_classifier(backbone, len(classes))
-        save_checkpoint(
-            Checkpoint(network, backbone.name, classes, backbone.preprocessing, 1, 1, ""), tmp_path / "model"
-        )
-        return tmp_path / "model"
+    metrics: Metrics
+    matrix: ClassificationMetrics
+    predictions: Dataset
+    plot: Artifact
+    report: HTML
 
-    return write
+    def contents(self) -> list[bytes]:
+        return [Path(artifact.path).read_bytes() for artifact in (self.predictions, self.plot, self.report)]
 
 
-def call(
-    split: Path, model: Path, out: Path, batch_size: int = 4
-) -> tuple[Metrics, ClassificationMetrics, Dataset, HTML]:
+def call(split: Path, model: Path, out: Path, batch_size: int = 4) -> Evaluated:
     out.mkdir()
-    metrics, matrix = Metrics(uri=str(out / "m")), ClassificationMetrics(uri=str(out / "c"))
-    predictions, report = Dataset(uri=str(out / "predictions")), HTML(uri=str(out / "report"))
+    made = Evaluated(
+        Metrics(uri=str(out / "metrics")),
+        ClassificationMetrics(uri=str(out / "matrix")),
+        Dataset(uri=str(out / "predictions")),
+        Artifact(uri=str(out / "plot")),
+        HTML(uri=str(out / "report")),
+    )
     eval_model.python_func(
         test_split=Dataset(uri=str(split)),
         torch_model=Model(uri=str(model)),
         device="cpu",
         batch_size=batch_size,
-        eval_metrics=metrics,
-        confusion_matrix=matrix,
-        predictions=predictions,
-        report=report,
+        eval_metrics=made.metrics,
+        confusion_matrix=made.matrix,
+        predictions=made.predictions,
+        reliability_plot=made.plot,
+        report=made.report,
     )
-    return metrics, matrix, predictions, report
+    return made
 
 
-def test_metrics_matrix_predictions_and_report_belong_together_and_come_out_the_same_twice(
+def test_metrics_matrix_predictions_and_report_belong_together(
     make_split: Callable[..., Split], checkpoint: Callable[..., Path], tmp_path: Path
 ) -> None:
     split, model = make_split({"dew": 4, "rain": 5}).directory, checkpoint("dew", "rain", "snow", "glaze")
-    metrics, matrix, predictions, report = call(split, model, tmp_path / "one")
-    assert metrics.metadata["test_photos"] == 9
-    assert not [name for name in metrics.metadata if "second" in name or "time" in name]
-    confusion = matrix.metadata["confusionMatrix"]
+    made = call(split, model, tmp_path / "one")
+    metrics, confusion = made.metrics.metadata, made.matrix.metadata["confusionMatrix"]
+    assert metrics["test_photos"] == 9
+    assert not [name for name in metrics if "second" in name or "time" in name]
+    assert {"f1_dew_low", "f1_dew_high", "expected_calibration_error", "log_loss"} <= set(metrics)
     assert [entry["displayName"] for entry in confusion["annotationSpecs"]] == ["dew", "rain", "snow", "glaze"]
     assert [sum(row["row"]) for row in confusion["rows"]] == [4, 5, 0, 0]
-    html = Path(report.path).read_text(encoding="utf-8")
-    assert f"{metrics.metadata['weighted_f1']:.3f}" in html
-    assert predictions.metadata == {
+    html = Path(made.report.path).read_text(encoding="utf-8")
+    assert f"{metrics['weighted_f1']:.3f}" in html
+    assert made.predictions.metadata == {
         "kind": "predictions",
         "photos": 9,
         "mime_type": "application/vnd.apache.parquet",
     }
-    rows = pq.read_table(predictions.path).to_pylist()
+    rows = pq.read_table(made.predictions.path).to_pylist()
     assert [row["name"] for row in rows] == [entry.name for entry in Split.open(split).entries]
     pairs = Counter((row["true"], row["predicted"]) for row in rows)
     classes = ["dew", "rain", "snow", "glaze"]
@@ -77,11 +80,27 @@ def test_metrics_matrix_predictions_and_report_belong_together_and_come_out_the_
         assert counts["row"] == [pairs[true, predicted] for predicted in classes]
     shown = {base64.b64encode(row["thumbnail"]).decode() for row in rows if row["true"] != row["predicted"]}
     assert set(re.findall('data:image/jpeg;base64,([^"]+)', html)) == shown != set()
-    again, _, _, other = call(split, model, tmp_path / "two", batch_size=3)
-    assert again.metadata == metrics.metadata
-    assert Path(other.path).read_text(encoding="utf-8") == html
-    _, _, same, _ = call(split, model, tmp_path / "three")
-    assert Path(same.path).read_bytes() == Path(predictions.path).read_bytes()
+    assert made.plot.metadata == {"mime_type": "image/png"}
+    with Image.open(made.plot.path) as plot:
+        assert plot.format == "PNG"
+
+
+def test_everything_comes_out_the_same_whatever_the_number_of_threads(
+    make_split: Callable[..., Split],
+    checkpoint: Callable[..., Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    split, model = make_split({"dew": 4, "rain": 5, "snow": 3}).directory, checkpoint("dew", "rain", "snow")
+    made = []
+    for cores, batch_size in ((1, 4), (3, 4), (1, 5)):
+        monkeypatch.setattr(stream, "cores", lambda cores=cores: cores)
+        made.append(call(split, model, tmp_path / f"{cores}-{batch_size}", batch_size))
+    one_thread, three_threads, other_batches = made
+    assert one_thread.contents() == three_threads.contents()
+    assert one_thread.metrics.metadata == three_threads.metrics.metadata
+    # Another size of the batches is another order of sums.
+    assert one_thread.metrics.metadata == pytest.approx(other_batches.metrics.metadata)
 
 
 def test_a_users_mistake_ends_the_task_with_one_message(

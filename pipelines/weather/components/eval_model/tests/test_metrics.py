@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 from eval_model.metrics import evaluate
-from eval_model.report import rank_confusions
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
@@ -24,17 +23,22 @@ def test_figures_of_a_small_case() -> None:
     # Of glaze there is no photo: it has no F1, and does not pull the mean of the others down.
     assert figures.macro_f1 == pytest.approx((0.5 + 0.8 + 0) / 3)
     metrics = figures.metrics()
-    assert {"f1_dew", "f1_rain", "f1_snow"} == {name for name in metrics if name.startswith("f1_")}
+    ends = ("", "_low", "_high")
+    classes = {f"f1_{name}{end}" for name in ("dew", "rain", "snow") for end in ends}
+    assert classes == {name for name in metrics if name.startswith("f1_")}
+    assert {f"{name}{end}" for name in ("weighted_f1", "accuracy", "macro_f1") for end in ends} <= set(metrics)
     assert metrics["test_photos"] == 5
     assert all(isinstance(value, float) for value in metrics.values())
 
 
-def test_confusions_are_ranked_by_how_many_they_are() -> None:
-    figures = evaluate(numbers([0, 0, 1, 1, 2]), numbers([1, 1, 1, 2, 1]), CLASSES)
-    ranked = [(confusion.true, confusion.predicted, confusion.photos) for confusion in rank_confusions(figures)]
-    assert ranked == [("dew", "rain", 2), ("snow", "rain", 1), ("rain", "snow", 1)]
+def test_means_without_an_interval_have_no_ends() -> None:
+    metrics = evaluate(numbers([0, 1]), numbers([0, 1]), CLASSES).metrics()
+    assert metrics["weighted_f1"] == 1
+    assert "weighted_f1_low" not in metrics
+    assert "f1_dew_low" in metrics
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=50))
 def test_figures_fit_together(pairs: list[tuple[int, int]]) -> None:
     true, predicted = numbers([pair[0] for pair in pairs]), numbers([pair[1] for pair in pairs])
@@ -46,3 +50,4 @@ def test_figures_fit_together(pairs: list[tuple[int, int]]) -> None:
     for number, figure in enumerate(figures.classes):
         assert figure.photos == sum(figures.matrix[number])
         assert figure.predicted == sum(row[number] for row in figures.matrix)
+        assert (figure.f1_interval is None) == (figure.photos == 0)

@@ -1,4 +1,4 @@
-"""The KFP component function, called as KFP's executor calls it."""
+"""The KFP component functions, called as KFP's executor calls it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,40 +7,11 @@ import numpy as np
 import onnx
 import onnxruntime as ort
 import pytest
-import torch
 from kfp.dsl import Dataset, Metrics, Model
-from train_model.onnx_network import export_network
-from train_model.onnx_preprocessing import with_preprocessing
-from weather_classifier.backbones import build_classifier, find_backbone
-from weather_classifier.checkpoint import Checkpoint, save_checkpoint
+from kfp.dsl.base_component import BaseComponent
 from weather_splits import Split
 
-from weather.components.optimize_onnx.component import optimize_onnx
-
-CLASSES = ("dew", "rain", "snow")
-
-
-def classifier(seed: int, classes: tuple[str, ...] = CLASSES) -> Checkpoint:
-    torch.manual_seed(seed)
-    backbone = find_backbone("mobilenet_v3_small")
-    network = build_classifier(backbone, len(classes))
-    # Strong enough for scores to differ from photo to photo.
-    torch.nn.init.normal_(network.head.weight, std=2)
-    return Checkpoint(network, backbone.name, classes, backbone.preprocessing, seed, 1, "")
-
-
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a PyTorch model, the ONNX models made from it, and PyTorch models that it was not made from."""
-    folder = tmp_path_factory.mktemp("models")
-    checkpoint = classifier(1)
-    save_checkpoint(checkpoint, folder / "torch_model")
-    save_checkpoint(classifier(2), folder / "stranger")
-    save_checkpoint(classifier(1, ("a", "b", "c")), folder / "other_classes")
-    network = export_network(checkpoint)
-    (folder / "onnx_model").write_bytes(network.SerializeToString())
-    (folder / "with_transform").write_bytes(with_preprocessing(network, checkpoint).SerializeToString())
-    return folder
+from weather.components.optimize_onnx.component import optimize_onnx, quantize_onnx
 
 
 def call(
@@ -89,6 +60,11 @@ def test_the_optimised_model_is_smaller_and_gives_the_same_scores(
     assert other.metadata == metrics
 
 
+def test_all_photos_are_compared_unless_told(models: Path, make_split: Callable[..., Split], tmp_path: Path) -> None:
+    _, parity = call(models, make_split({"dew": 4, "rain": 3}).directory, tmp_path / "one")
+    assert parity.metadata["photos"] == 7
+
+
 def test_the_file_has_no_layout_of_this_machines_cpu(
     models: Path, make_split: Callable[..., Split], tmp_path: Path
 ) -> None:
@@ -106,7 +82,7 @@ def test_the_file_has_no_layout_of_this_machines_cpu(
         ({"onnx_model": "torch_model"}, "ONNX Runtime can't load .*torch_model"),
         ({"onnx_model": "none"}, "ONNX Runtime can't load .*none"),
         ({"tolerance": 0.0}, "tolerance is 0"),
-        ({"photos": 0}, "photos is 0"),
+        ({"photos": -1}, "photos is -1; it must be 0"),
     ],
 )
 def test_what_does_not_fit_ends_the_task_with_one_message(
@@ -121,6 +97,70 @@ def test_an_empty_split_is_refused(models: Path, make_split: Callable[..., Split
         call(models, make_split({}).directory, tmp_path / "out")
 
 
-def test_parameters_are_described_for_the_forms_of_a_ui() -> None:
-    assert optimize_onnx.component_spec.inputs
-    assert optimize_onnx.component_spec.description
+def call_quantize(
+    models: Path, train: Path, test: Path, out: Path, onnx_model: str = "with_transform", photos: int = 6
+) -> tuple[Model, Metrics]:
+    quantized, quantization = Model(uri=str(out)), Metrics(uri=str(out) + "_quantization")
+    quantize_onnx.python_func(
+        onnx_with_transform_model=Model(uri=str(models / onnx_model), metadata={"model": "mobilenet_v3_small"}),
+        train_split=Dataset(uri=str(train)),
+        test_split=Dataset(uri=str(test)),
+        quantized_model=quantized,
+        quantization=quantization,
+        photos=photos,
+    )
+    return quantized, quantization
+
+
+def test_the_quantised_model_is_measured_against_the_float_model_on_all_test_photos(
+    models: Path, make_split: Callable[..., Split], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    train = make_split({"dew": 4, "rain": 4}, "train").directory
+    test = make_split({"dew": 3, "snow": 2}, "test", start=50).directory
+    quantized, quantization = call_quantize(models, train, test, tmp_path / "one")
+    metrics = quantization.metadata
+    assert (metrics["photos"], metrics["calibration_photos"]) == (5, 6)
+    assert metrics["weighted_f1_loss"] == metrics["weighted_f1_float"] - metrics["weighted_f1_int8"]
+    assert 0 < metrics["max_abs_score_difference"] < 0.5
+    assert metrics["size_ratio"] == (tmp_path / "one").stat().st_size / (models / "with_transform").stat().st_size < 0.5
+    # Time is told in the log and in the metadata, and nowhere that has to be the same twice.
+    assert quantized.metadata["speed_up"] > 0
+    assert quantized.metadata["model"] == "mobilenet_v3_small"
+    assert "times as fast" in capsys.readouterr().out
+    assert not [name for name in metrics if {"ms", "speed"} & set(name.split("_"))]
+
+    again, other = call_quantize(models, train, test, tmp_path / "two")
+    assert Path(again.path).read_bytes() == Path(quantized.path).read_bytes()
+    assert other.metadata == metrics
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"photos": 0}, "photos is 0; it must be at least 1"),
+        ({"onnx_model": "onnx_model"}, "does not take photos as they are"),
+        ({"onnx_model": "none"}, "ONNX Runtime can't load .*none"),
+        ({"onnx_model": "with_other_classes"}, "the ONNX model and the split train know different classes; give both"),
+    ],
+)
+def test_what_can_not_be_quantised_ends_the_task_with_one_message(
+    change: dict[str, object], message: str, models: Path, make_split: Callable[..., Split], tmp_path: Path
+) -> None:
+    train, test = make_split({"dew": 2}, "train").directory, make_split({"dew": 2}, "test").directory
+    with pytest.raises(SystemExit, match=f"^error: .*{message}"):
+        call_quantize(models, train, test, tmp_path / "out", **change)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("empty", ["train", "test"])
+def test_quantising_by_an_empty_split_is_refused(
+    empty: str, models: Path, make_split: Callable[..., Split], tmp_path: Path
+) -> None:
+    splits = [make_split({} if name == empty else {"dew": 1}, name).directory for name in ("train", "test")]
+    with pytest.raises(SystemExit, match=f"^error: the split {empty} has no photo; give more photos"):
+        call_quantize(models, splits[0], splits[1], tmp_path / "out")
+
+
+@pytest.mark.parametrize("component", [optimize_onnx, quantize_onnx])
+def test_parameters_are_described_for_the_forms_of_a_ui(component: BaseComponent) -> None:
+    assert component.component_spec.inputs
+    assert component.component_spec.description

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
+from random import Random
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -25,6 +26,19 @@ def photo(number: int, kind: str = "JPEG", mode: str = "RGB", size: tuple[int, i
     content = io.BytesIO()
     image.convert(mode).save(content, kind)
     return content.getvalue()
+
+
+def scene(number: int, kind: str = "JPEG", size: tuple[int, int] = (320, 240), **options: object) -> bytes:
+    """A picture with shapes of light and dark as photos have them; another number gives another scene."""
+    shapes = Image.frombytes("RGB", (7, 5), Random(number).randbytes(7 * 5 * 3))
+    content = io.BytesIO()
+    shapes.resize((480, 360), Image.Resampling.BICUBIC).resize(size).save(content, kind, **options)
+    return content.getvalue()
+
+
+@pytest.fixture(scope="session")
+def make_scene() -> Callable[..., bytes]:
+    return scene
 
 
 @pytest.fixture

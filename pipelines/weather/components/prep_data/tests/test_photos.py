@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 from prep_data.errors import PhotoError
-from prep_data.photos import ReadPhoto, check_photos, image_fault, read_photos
+from prep_data.near_duplicates import DISTANCE
+from prep_data.photos import ReadPhoto, check_photos, inspect_image, read_photos
 from prep_data.source import SourceFile, open_source
 
 MakePhoto = Callable[..., bytes]
@@ -19,7 +20,7 @@ MakePhoto = Callable[..., bytes]
 def test_photos_of_every_format_and_mode_are_fine(make_photo: MakePhoto, kind: str, mode: str) -> None:
     if kind == "JPEG" and mode in ("P", "RGBA", "1"):
         mode = "CMYK"
-    assert image_fault(make_photo(1, kind, mode=mode)) == ""
+    assert inspect_image(make_photo(1, kind, mode=mode)).fault == ""
 
 
 def noise(kind: str, **options: object) -> bytes:
@@ -42,33 +43,33 @@ def noise(kind: str, **options: object) -> bytes:
     ],
 )
 def test_a_truncated_photo_is_refused(content: bytes, share: float) -> None:
-    assert image_fault(content) == ""
-    assert "incomplete or damaged" in image_fault(content[: int(len(content) * share)])
+    assert inspect_image(content).fault == ""
+    assert "incomplete or damaged" in inspect_image(content[: int(len(content) * share)]).fault
 
 
 def test_a_jpeg_that_lacks_only_its_last_bytes_is_refused() -> None:
     for missing in (2, 3, 10):
-        assert "incomplete or damaged" in image_fault(noise("JPEG", quality=90)[:-missing])
+        assert "incomplete or damaged" in inspect_image(noise("JPEG", quality=90)[:-missing]).fault
 
 
 @pytest.mark.parametrize("content", [b"just text", b"\x00" * 100, b"%PDF-1.7", b"<svg/>", b"\xff\xd8\xff"])
 def test_what_is_no_image_is_refused(content: bytes) -> None:
-    assert image_fault(content)
+    assert inspect_image(content).fault
 
 
 def test_a_text_file_and_an_empty_file_are_told_apart() -> None:
-    assert "is no image" in image_fault(b"just text")
-    assert image_fault(b"") == "is empty"
+    assert "is no image" in inspect_image(b"just text").fault
+    assert inspect_image(b"").fault == "is empty"
 
 
 def test_an_image_of_another_format_is_refused(make_photo: MakePhoto) -> None:
-    assert "is no image (JPEG, PNG, BMP, GIF or WEBP)" in image_fault(make_photo(1, "TIFF"))
+    assert "is no image (JPEG, PNG, BMP, GIF or WEBP)" in inspect_image(make_photo(1, "TIFF")).fault
 
 
 @pytest.mark.parametrize("side", [9_600, 20_000])
 def test_an_image_that_would_fill_the_memory_is_refused(side: int) -> None:
     header = struct.pack("<2sIHHI IiiHHIIiiII", b"BM", 54, 0, 0, 54, 40, side, side, 1, 24, 0, 0, 0, 0, 0, 0)
-    assert "pixels" in image_fault(header)
+    assert "pixels" in inspect_image(header).fault
 
 
 def test_photos_come_in_the_order_of_the_files_each_read_once(folder: Path, contents: dict[str, bytes]) -> None:
@@ -91,6 +92,30 @@ def test_photos_come_in_the_order_of_the_files_each_read_once(folder: Path, cont
     assert {photo.file.name: photo.image for photo in photos} == contents
     assert [photo.file.name for photo in photos] == sorted(contents)
     assert sorted(reads) == sorted(contents)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "BMP", "GIF", "WEBP"])
+def test_the_same_pass_tells_what_a_photo_looks_like(kind: str, make_scene: Callable[..., bytes]) -> None:
+    looks = inspect_image(make_scene(1, kind)).looks
+    like, unlike = inspect_image(make_scene(1)).looks, inspect_image(make_scene(2)).looks
+    assert looks is not None
+    assert like is not None
+    assert unlike is not None
+    assert (looks ^ like).bit_count() <= DISTANCE < (looks ^ unlike).bit_count()
+
+
+def test_each_photo_is_decoded_once(make_scene: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    loads = 0
+    load = ImageFile.ImageFile.load
+
+    def counting(self: ImageFile.ImageFile) -> object:
+        nonlocal loads
+        loads += bool(self.tile)
+        return load(self)
+
+    monkeypatch.setattr(ImageFile.ImageFile, "load", counting)
+    assert inspect_image(make_scene(1)).looks is not None
+    assert loads == 1
 
 
 def read(name: str, fault: str = "") -> ReadPhoto:

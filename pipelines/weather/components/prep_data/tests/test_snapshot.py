@@ -19,10 +19,11 @@ RATIOS = Ratios(0.6, 0.2, 0.2)
 REAL_PHOTOS = Path(__file__).parents[6] / "shared" / "data" / "weather"
 
 
-def run(folder: Path, out: Path, seed: int = 7, fingerprint: str = "") -> Snapshot:
+def run(folder: Path, out: Path, seed: int = 7, fingerprint: str = "", group_near_duplicates: bool = False) -> Snapshot:
     out.mkdir()
     taken = fingerprint or fingerprint_source(str(folder))
-    return prepare(str(folder), taken, RATIOS, seed, {split: out / split for split in SPLITS})
+    directories = {split: out / split for split in SPLITS}
+    return prepare(str(folder), taken, RATIOS, seed, directories, group_near_duplicates)
 
 
 def digests(out: Path) -> dict[str, str]:
@@ -49,6 +50,63 @@ def test_the_same_source_and_seed_give_the_same_bytes(folder: Path, tmp_path: Pa
     run(folder, tmp_path / "other-seed", seed=8)
     assert digests(tmp_path / "one") == digests(tmp_path / "two")
     assert digests(tmp_path / "one") != digests(tmp_path / "other-seed")
+
+
+@pytest.fixture
+def alike(tmp_path: Path, make_scene: Callable[..., bytes]) -> Path:
+    """A folder of scenes, each of which is there twice, the second time with other bytes; one in another class."""
+    root = tmp_path / "alike"
+    for label, first in (("rain", 0), ("snow", 100)):
+        (root / label).mkdir(parents=True)
+        for number in range(first, first + 10):
+            (root / label / f"{number}.jpg").write_bytes(make_scene(number))
+            (root / label / f"{number}-again.webp").write_bytes(make_scene(number, "WEBP", size=(300, 225)))
+    (root / "snow" / "0-wrong.png").write_bytes(make_scene(0, "PNG", size=(200, 150)))
+    return root
+
+
+@pytest.mark.parametrize("group_near_duplicates", [False, True])
+def test_the_same_source_gives_the_same_bytes_whatever_the_number_of_threads(
+    alike: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, group_near_duplicates: bool
+) -> None:
+    made = []
+    for readers in (1, 7):
+        monkeypatch.setattr(os, "cpu_count", lambda readers=readers: readers)
+        out = tmp_path / f"{readers}"
+        snapshot = run(alike, out, group_near_duplicates=group_near_duplicates)
+        made.append((digests(out), snapshot.near_duplicates_page, snapshot.metrics()))
+    assert made[0] == made[1]
+
+
+def test_photos_that_look_alike_are_counted_told_and_shown(
+    alike: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        snapshot = run(alike, tmp_path / "out")
+    metrics = snapshot.metrics()
+    assert (metrics["photos"], metrics["duplicates"], metrics["near_duplicates"]) == (41, 0, 41)
+    training = {entry.name for entry in Split.open(tmp_path / "out" / "train").entries}
+    tested = {entry.name for entry in Split.open(tmp_path / "out" / "test").entries}
+    scenes = {name.rpartition("/")[2].rpartition(".")[0].partition("-")[0] for name in training}
+    expected = [name for name in tested if name.rpartition("/")[2].rpartition(".")[0].partition("-")[0] in scenes]
+    assert metrics["near_duplicates_train_test"] == len(expected) > 0
+    assert f"of the test photos {len(expected)} look like a training photo" in caplog.text
+    assert "1 group stands in more than one class" in caplog.text
+    assert all(name in snapshot.near_duplicates_page for name in expected)
+
+
+def test_photos_that_look_alike_can_be_made_to_share_a_split(alike: Path, tmp_path: Path) -> None:
+    snapshot = run(alike, tmp_path / "out", group_near_duplicates=True)
+    metrics = snapshot.metrics()
+    assert metrics["near_duplicates"] == 41
+    assert metrics["near_duplicates_train_test"] == metrics["near_duplicates_train_validation"] == 0
+    for group in snapshot.near_duplicates.groups:
+        assert len({snapshot.near_duplicates.splits[photo.name] for photo in group}) == 1
+
+
+def test_nothing_of_where_photos_lie_is_in_the_page(alike: Path, tmp_path: Path) -> None:
+    before = run(alike, tmp_path / "one").near_duplicates_page
+    assert before == run(alike.rename(tmp_path / "moved"), tmp_path / "two").near_duplicates_page
 
 
 def test_metrics_count_photos_by_split_and_class(folder: Path, tmp_path: Path) -> None:
@@ -160,6 +218,12 @@ def test_real_photos_are_split_with_copies_together(tmp_path: Path) -> None:
     contents = [{entry.sha256 for entry in split.entries} for split in splits]
     assert sum(len(split) for split in splits) == snapshot.metrics()["photos"] == 2590
     assert snapshot.duplicates > 0
+    metrics = snapshot.metrics()
+    assert 80 < metrics["near_duplicates"] < 130
+    assert metrics["near_duplicates_train_test"] > 0
+    assert [[photo.name for photo in group] for group in snapshot.near_duplicates.conflicts()] == [
+        ["fogsmog/4283.jpg", "sandstorm/2964.jpg"]
+    ]
     assert not contents[0] & contents[1]
     assert not contents[0] & contents[2]
     assert not contents[1] & contents[2]

@@ -4,12 +4,15 @@ from itertools import pairwise
 from random import Random
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from prep_data.errors import ClassError, ParameterError
 from prep_data.split import SPLITS, Candidate, Ratios, conflicts, split_photos, target_counts
 
 RATIOS = Ratios(0.7, 0.2, 0.1)
+
+# How long an example takes is the machine's affair.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def distinct(label: str, count: int) -> list[Candidate]:
@@ -41,9 +44,24 @@ def photo_sets(draw: st.DrawFn) -> list[Candidate]:
     return photos
 
 
-def split_or_skip(photos: Sequence[Candidate], shares: Ratios, seed: int) -> dict[str, str]:
+@st.composite
+def photos_and_groups(draw: st.DrawFn) -> tuple[list[Candidate], list[list[Candidate]]]:
+    """Photos, and which of them belong together: disjoint groups, each with all copies of its photos."""
+    photos = draw(photo_sets())
+    homes = {sha256: draw(st.integers(0, 40)) for sha256 in sorted({photo.sha256 for photo in photos})}
+    groups: dict[int, list[Candidate]] = defaultdict(list)
+    for photo in photos:
+        # Most photos belong to none.
+        if homes[photo.sha256] < 5:
+            groups[homes[photo.sha256]].append(photo)
+    return photos, list(groups.values())
+
+
+def split_or_skip(
+    photos: Sequence[Candidate], shares: Ratios, seed: int, together: Sequence[Sequence[Candidate]] = ()
+) -> dict[str, str]:
     try:
-        return dict(split_photos(photos, shares, seed))
+        return dict(split_photos(photos, shares, seed, together))
     except ClassError:
         assume(False)
         raise
@@ -52,6 +70,7 @@ def split_or_skip(photos: Sequence[Candidate], shares: Ratios, seed: int) -> dic
 seeds = st.integers(-(2**63), 2**63)
 
 
+@patient
 @given(photo_sets(), ratios(), seeds)
 def test_every_photo_is_in_exactly_one_split(photos: list[Candidate], shares: Ratios, seed: int) -> None:
     splits = split_or_skip(photos, shares, seed)
@@ -59,6 +78,7 @@ def test_every_photo_is_in_exactly_one_split(photos: list[Candidate], shares: Ra
     assert set(splits.values()) <= set(SPLITS)
 
 
+@patient
 @given(photo_sets(), ratios(), seeds)
 def test_identical_photos_share_a_split_even_between_classes(
     photos: list[Candidate], shares: Ratios, seed: int
@@ -70,12 +90,14 @@ def test_identical_photos_share_a_split_even_between_classes(
     assert all(len(home) == 1 for home in homes.values())
 
 
+@patient
 @given(photo_sets(), ratios(), seeds)
 def test_each_class_is_in_each_split(photos: list[Candidate], shares: Ratios, seed: int) -> None:
     splits = split_or_skip(photos, shares, seed)
     assert all(min(count) >= 1 for count in counts(photos, splits).values())
 
 
+@patient
 @given(photo_sets(), ratios(), seeds, st.randoms(use_true_random=False))
 def test_the_order_of_a_listing_does_not_matter(
     photos: list[Candidate], shares: Ratios, seed: int, random: Random
@@ -85,6 +107,7 @@ def test_the_order_of_a_listing_does_not_matter(
     assert split_or_skip(photos, shares, seed) == split_or_skip(shuffled, shares, seed)
 
 
+@patient
 @given(st.integers(3, 200), ratios(), seeds)
 def test_distinct_photos_are_split_exactly_as_the_targets_say(count: int, shares: Ratios, seed: int) -> None:
     photos = distinct("rain", count)
@@ -93,6 +116,7 @@ def test_distinct_photos_are_split_exactly_as_the_targets_say(count: int, shares
     )
 
 
+@patient
 @given(st.lists(st.integers(1, 8), min_size=3, max_size=60), ratios(), seeds)
 def test_with_copies_a_class_misses_its_targets_by_less_than_its_largest_group_of_copies_or_the_minimum(
     groups: list[int], shares: Ratios, seed: int
@@ -107,6 +131,7 @@ def test_with_copies_a_class_misses_its_targets_by_less_than_its_largest_group_o
     assert all(got <= target + max(groups) for got, target in zip(count, targets, strict=True))
 
 
+@patient
 @given(st.integers(3, 10_000), ratios())
 def test_targets_are_the_ratios_rounded_and_at_least_one(count: int, shares: Ratios) -> None:
     targets = target_counts(count, shares)
@@ -115,6 +140,47 @@ def test_targets_are_the_ratios_rounded_and_at_least_one(count: int, shares: Rat
     for target, share in zip(targets.values(), wanted, strict=True):
         assert target >= 1
         assert abs(target - share * count) < 1 + 1e-6 or min(targets.values()) == 1
+
+
+@patient
+@given(photos_and_groups(), ratios(), seeds)
+def test_photos_that_belong_together_share_a_split_and_every_other_promise_holds(
+    drawn: tuple[list[Candidate], list[list[Candidate]]], shares: Ratios, seed: int
+) -> None:
+    photos, groups = drawn
+    splits = split_or_skip(photos, shares, seed, groups)
+    assert sorted(splits) == sorted(photo.name for photo in photos)
+    assert all(min(count) >= 1 for count in counts(photos, splits).values())
+    homes = defaultdict(set)
+    for photo in photos:
+        homes[photo.sha256].add(splits[photo.name])
+    assert all(len(home) == 1 for home in homes.values())
+    assert all(len({splits[photo.name] for photo in group}) == 1 for group in groups)
+
+
+@patient
+@given(photos_and_groups(), ratios(), seeds, st.randoms(use_true_random=False))
+def test_the_order_of_photos_and_groups_does_not_matter(
+    drawn: tuple[list[Candidate], list[list[Candidate]]], shares: Ratios, seed: int, random: Random
+) -> None:
+    photos, groups = drawn
+    shuffled, mixed = list(photos), [random.sample(group, len(group)) for group in groups]
+    random.shuffle(shuffled)
+    random.shuffle(mixed)
+    assert split_or_skip(photos, shares, seed, groups) == split_or_skip(shuffled, shares, seed, mixed)
+
+
+@patient
+@given(st.integers(10, 60), st.integers(2, 5), ratios(), seeds)
+def test_one_group_more_moves_few_photos_and_none_of_another_class(
+    count: int, size: int, shares: Ratios, seed: int
+) -> None:
+    photos = distinct("rain", count) + distinct("snow", count)
+    before = split_photos(photos, shares, seed)
+    after = split_or_skip(photos, shares, seed, [photos[:size]])
+    moved = [name for name in before if after[name] != before[name]]
+    assert all(name.startswith("rain/") for name in moved)
+    assert len(moved) <= 4 * size
 
 
 def test_targets_of_plain_numbers_are_what_one_expects() -> None:
@@ -135,6 +201,7 @@ def test_neighbours_in_a_listing_do_not_stay_together() -> None:
     assert sum(here != there for here, there in pairwise(splits)) > 20
 
 
+@patient
 @given(st.integers(5, 60), st.integers(5, 60), ratios(), seeds)
 def test_a_new_photo_leaves_other_classes_alone_and_moves_few_of_its_own(
     rain: int, snow: int, shares: Ratios, seed: int
@@ -156,6 +223,13 @@ def test_copies_do_not_count_as_photos_of_a_class() -> None:
     copies = [Candidate(f"hail/{number}.jpg", "hail", f"{number % 2}") for number in range(9)]
     with pytest.raises(ClassError, match=r"class 'hail' has 9 photos \(2 distinct\)"):
         split_photos([*distinct("rain", 10), *copies], RATIOS, 42)
+
+
+def test_photos_that_look_alike_do_not_count_either_where_they_are_kept_together() -> None:
+    photos = [*distinct("rain", 10), *distinct("hail", 4)]
+    with pytest.raises(ClassError, match=r"'hail' has 4 photos \(2 that do not look alike\).*or do not keep near-dup"):
+        split_photos(photos, RATIOS, 42, [photos[-3:]])
+    split_photos(photos, RATIOS, 42, [photos[-2:]])
 
 
 def test_photos_that_another_class_has_too_do_not_count_either() -> None:

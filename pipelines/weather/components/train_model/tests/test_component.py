@@ -45,6 +45,12 @@ def call(train: Path, validation: Path, out: Path, **change: object) -> tuple[di
         "random_seed": 7,
         "batch_size": 8,
         "learning_rate": 0.005,
+        "image_size": 0,
+        "class_weights": "none",
+        "label_smoothing": 0.1,
+        "train_layers": "head",
+        "augmentation": "mixing",
+        "patience": 0,
         "device": "cpu",
     }
     log = io.StringIO()
@@ -150,10 +156,28 @@ def test_the_onnx_models_hold_nothing_of_this_machine(first: tuple[Path, dict[st
         assert len(model.opset_import) == 1
 
 
-def test_the_onnx_models_give_the_scores_of_pytorch(
-    first: tuple[Path, dict[str, Any], str], splits: Mapping[str, Path]
+@pytest.fixture(scope="module")
+def tuned(splits: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any], str]:
+    out = tmp_path_factory.mktemp("tuned")
+    metadata, log = call(splits["train"], splits["validation"], out, train_layers="last:2", epochs=1, image_size=64)
+    return out, metadata, log
+
+
+def test_more_than_the_head_is_trained_where_it_is_asked_for(
+    first: tuple[Path, dict[str, Any], str], tuned: tuple[Path, dict[str, Any], str]
 ) -> None:
-    out, _, _ = first
+    one, other = (load_checkpoint(out / "torch_model").network.trunk.state_dict() for out, _, _ in (first, tuned))
+    changed = {name.split(".")[2] for name in one if not torch.equal(one[name], other[name])}
+    assert changed == {"11", "12"}
+    assert tuned[1]["torch_model"]["train_layers"] == "last:2"
+    assert tuned[1]["train_metrics"]["epochs"] == 1
+
+
+@pytest.mark.parametrize("training", ["first", "tuned"])
+def test_the_onnx_models_give_the_scores_of_pytorch(
+    training: str, splits: Mapping[str, Path], request: pytest.FixtureRequest
+) -> None:
+    out, _, _ = request.getfixturevalue(training)
     checkpoint = load_checkpoint(out / "torch_model")
     network, preprocess = Scores(checkpoint.network).eval(), checkpoint.preprocess()
     plain, whole = (ort.InferenceSession(str(out / name)) for name in ("onnx_model", "onnx_with_transform_model"))

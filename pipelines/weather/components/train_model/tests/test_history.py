@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
-from train_model.head import Epoch
+from train_model.epochs import Epoch
 from train_model.history import write_history
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from train_model.head import Epoch
+from train_model.epochs import Epoch
 from train_model.loss_plot import plot_losses
 
 

@@ -8,7 +8,7 @@ from train_model.onnx_preprocessing import preprocessing_graph
 from weather_classifier.backbones import BACKBONES
 from weather_classifier.preprocess import Preprocess, Preprocessing
 
-PREPROCESSING = {backbone.preprocessing for backbone in BACKBONES.values()}
+PREPROCESSING = {backbone.preprocessing() for backbone in BACKBONES.values()}
 
 
 @pytest.mark.parametrize("preprocessing", sorted(PREPROCESSING, key=lambda entry: entry.resize_size), ids=str)

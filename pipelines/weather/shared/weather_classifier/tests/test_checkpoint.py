@@ -13,7 +13,7 @@ def make(seed: int) -> Checkpoint:
     torch.manual_seed(seed)
     backbone = find_backbone("mobilenet_v3_small")
     return Checkpoint(
-        build_classifier(backbone, 2), backbone.name, ("rain", "snow"), backbone.preprocessing, seed, 3, "abc"
+        build_classifier(backbone, 2), backbone.name, ("rain", "snow"), backbone.preprocessing(), seed, 3, "abc"
     )
 
 

@@ -42,5 +42,5 @@ def test_photos_are_not_changed() -> None:
 
 
 def test_backbones_bring_the_preprocessing_of_their_weights() -> None:
-    assert BACKBONES["mobilenet_v3_small"].preprocessing == Preprocessing(256, 224, SMALL.mean, SMALL.std)
-    assert BACKBONES["mobilenet_v3_large"].preprocessing.resize_size == 232
+    assert BACKBONES["mobilenet_v3_small"].preprocessing() == Preprocessing(256, 224, SMALL.mean, SMALL.std)
+    assert BACKBONES["mobilenet_v3_large"].preprocessing().resize_size == 232

@@ -54,9 +54,9 @@ def test_work_is_done_in_inference_mode() -> None:
 def test_features_do_not_depend_on_the_number_of_workers(make_split: Callable[..., Split]) -> None:
     split = make_split({"rain": 13, "snow": 8})
     backbone = find_backbone("mobilenet_v3_small")
-    trunk, preprocess = build_classifier(backbone, 3).trunk, Preprocess(backbone.preprocessing)
+    trunk, preprocess = build_classifier(backbone, 3).trunk, Preprocess(backbone.preprocessing())
     one, many = (run_network(trunk, preprocess, split, CPU, batch_size=4, workers=workers) for workers in (1, 4))
-    assert one.shape == (21, 576)
+    assert one.shape == (21, 784)
     assert torch.equal(one, many)
 
 
@@ -64,7 +64,7 @@ def test_what_is_looked_at_are_the_photos_as_they_were_decoded(make_split: Calla
     split = make_split({"rain": 5, "snow": 2})
     backbone = find_backbone("mobilenet_v3_small")
     network = build_classifier(backbone, 3).trunk
-    batches = run_batches(network, Preprocess(backbone.preprocessing), split, CPU, np.copy, batch_size=3, workers=2)
+    batches = run_batches(network, Preprocess(backbone.preprocessing()), split, CPU, np.copy, batch_size=3, workers=2)
     looks = [image for outputs, several in batches for image in several if len(outputs) == len(several)]
     expected = [decode(photo.image, photo.name) for photo in split.photos()]
     assert [image.tobytes() for image in looks] == [image.tobytes() for image in expected]
@@ -73,7 +73,7 @@ def test_what_is_looked_at_are_the_photos_as_they_were_decoded(make_split: Calla
 def test_progress_is_reported_a_few_times(make_split: Callable[..., Split]) -> None:
     backbone = find_backbone("mobilenet_v3_small")
     checkpoint = Checkpoint(
-        build_classifier(backbone, 3), backbone.name, ("a", "b", "c"), backbone.preprocessing, 1, 1, ""
+        build_classifier(backbone, 3), backbone.name, ("a", "b", "c"), backbone.preprocessing(), 1, 1, ""
     )
     lines: list[str] = []
     batches = split_scores(checkpoint, make_split({"dew": 20}), CPU, np.shape, batch_size=2, report=lines.append)
@@ -90,7 +90,7 @@ def test_a_photo_that_can_not_be_decoded_is_named(tmp_path: object) -> None:
     with pytest.raises(PhotoError, match=r"rain/1\.jpg"):
         run_network(
             build_classifier(backbone, 2).trunk,
-            Preprocess(backbone.preprocessing),
+            Preprocess(backbone.preprocessing()),
             Split.open(tmp_path / "split"),  # type: ignore[operator]
             CPU,
         )
@@ -99,7 +99,7 @@ def test_a_photo_that_can_not_be_decoded_is_named(tmp_path: object) -> None:
 def test_an_empty_split_has_no_scores(make_split: Callable[..., Split]) -> None:
     backbone = find_backbone("mobilenet_v3_small")
     checkpoint = Checkpoint(
-        build_classifier(backbone, 3), backbone.name, ("a", "b", "c"), backbone.preprocessing, 1, 1, ""
+        build_classifier(backbone, 3), backbone.name, ("a", "b", "c"), backbone.preprocessing(), 1, 1, ""
     )
     with pytest.raises(ClassifierError, match="has no photo"):
         split_scores(checkpoint, make_split({}), CPU, np.shape)

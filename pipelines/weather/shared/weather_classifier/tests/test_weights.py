@@ -22,7 +22,7 @@ def network(seed: int) -> Classifier:
 @pytest.fixture
 def trunk_file(tmp_path: Path) -> Path:
     path = tmp_path / "trunk.pth"
-    torch.save(network(1).trunk.state_dict(), path)
+    torch.save(network(1).trunk.network.state_dict(), path)
     return path
 
 
@@ -41,7 +41,7 @@ def test_the_weights_of_a_trunk_are_loaded(trunk_file: Path, prefix: str) -> Non
 
 
 def test_of_a_whole_network_the_head_is_not_used(tmp_path: Path) -> None:
-    state = {**network(1).trunk.state_dict(), "classifier.3.weight": torch.zeros(1000, 1024)}
+    state = {**network(1).trunk.network.state_dict(), "classifier.3.weight": torch.zeros(1000, 1024)}
     torch.save({"state_dict": state, "epoch": 3}, tmp_path / "full.pth")
     trunk = network(2).trunk
     loaded = load_weights(trunk, SMALL, str(tmp_path / "full.pth"))
@@ -51,16 +51,16 @@ def test_of_a_whole_network_the_head_is_not_used(tmp_path: Path) -> None:
 
 
 def test_a_checkpoint_of_our_own_can_be_started_from(tmp_path: Path) -> None:
-    checkpoint = Checkpoint(network(1), SMALL.name, ("a", "b", "c"), SMALL.preprocessing, 1, 1, "")
+    checkpoint = Checkpoint(network(1), SMALL.name, ("a", "b", "c"), SMALL.preprocessing(), 1, 1, "")
     save_checkpoint(checkpoint, tmp_path / "model")
     trunk = network(2).trunk
     loaded = load_weights(trunk, SMALL, str(tmp_path / "model"))
     assert same(trunk, network(1).trunk)
-    assert loaded.unused == ("head.weight", "head.bias")
+    assert loaded.unused == ("scaling.centre", "scaling.factor", "head.weight", "head.bias")
 
 
 def test_what_a_file_does_not_have_is_recorded(tmp_path: Path) -> None:
-    state = network(1).trunk.state_dict()
+    state = network(1).trunk.network.state_dict()
     del state["features.0.0.weight"]
     torch.save(state, tmp_path / "part.pth")
     assert load_weights(network(2).trunk, SMALL, str(tmp_path / "part.pth")).missing == ("features.0.0.weight",)
@@ -124,7 +124,7 @@ def test_imagenet_weights_come_from_the_cache(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
     folder = tmp_path / "hub" / "checkpoints"
     folder.mkdir(parents=True)
-    torch.save(network(1).trunk.state_dict(), folder / "mobilenet_v3_small-047dcff4.pth")
+    torch.save(network(1).trunk.network.state_dict(), folder / "mobilenet_v3_small-047dcff4.pth")
     trunk = network(2).trunk
     assert load_weights(trunk, SMALL, "imagenet").sha256
     assert same(trunk, network(1).trunk)

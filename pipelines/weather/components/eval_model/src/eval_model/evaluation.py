@@ -11,10 +11,12 @@ from weather_classifier.device import choose_device, make_deterministic
 from weather_classifier.scores import split_scores
 from weather_splits import Split
 
-from eval_model.errors import EvalModelError, UnknownClassError
+from eval_model.calibration import Calibration, calibrate
+from eval_model.confusions import rank_confusions, show_mistakes
 from eval_model.metrics import Figures, evaluate
+from eval_model.photos import open_split
 from eval_model.predictions import Prediction, find_mistakes, predict, read_pictures, thumbnail, write_table
-from eval_model.report import SHOWN, render_report
+from eval_model.report import render_report
 
 
 @dataclass(frozen=True)
@@ -23,10 +25,12 @@ class Evaluation:
 
     Attributes:
         figures: how well the classifier does.
+        calibration: how far its scores can be taken at their word.
         report: them and its mistakes, as an HTML page.
     """
 
     figures: Figures
+    calibration: Calibration
     report: str
 
 
@@ -52,25 +56,22 @@ def evaluate_checkpoint(
         ClassifierError: the checkpoint or the device can't be had, or a photo can't be decoded.
         SplitError: the folder is not a split, or is damaged.
     """
-    if batch_size < 1:
-        raise EvalModelError(f"batch_size is {batch_size}; it must be at least 1")
     chosen = choose_device(device)
     checkpoint = load_checkpoint(checkpoint_file)
     make_deterministic(checkpoint.seed)
-    split = Split.open(test_split)
-    unknown = sorted(set(split.classes) - set(checkpoint.classes))
-    if unknown:
-        raise UnknownClassError(
-            f"the test split has classes that the model does not know: {', '.join(unknown)}; it knows "
-            f"{', '.join(checkpoint.classes)}; train on photos of all of them"
-        )
-    predictions = write_table(table, _predictions(checkpoint, split, chosen, batch_size))
+    split = open_split(test_split, checkpoint, batch_size)
+    scores: list[torch.Tensor] = []
+    predictions = write_table(table, _predictions(checkpoint, split, chosen, batch_size, scores))
     numbers = {name: number for number, name in enumerate(checkpoint.classes)}
     true = np.array([numbers[each.true] for each in predictions])
     predicted = np.array([numbers[each.predicted] for each in predictions])
     figures = evaluate(true, predicted, checkpoint.classes)
-    mistakes = find_mistakes(predictions)
-    _say(f"weighted F1 {figures.weighted_f1:.4f}, accuracy {figures.accuracy:.4f}, {len(mistakes)} mistakes")
+    calibration = calibrate(torch.cat(scores).numpy(), true)
+    wrong = find_mistakes(predictions)
+    _say(f"weighted F1 {figures.weighted_f1:.4f}, accuracy {figures.accuracy:.4f}, {len(wrong)} mistakes")
+    confusions = rank_confusions(figures)
+    mistakes = show_mistakes(confusions, wrong)
+    pictures = read_pictures(table, {mistake.name for group in mistakes for mistake in group.shown})
     facts = {
         "Network": checkpoint.model,
         "Random seed": str(checkpoint.seed),
@@ -78,16 +79,17 @@ def evaluate_checkpoint(
         "Photo size it sees": f"{checkpoint.preprocessing.image_size} × {checkpoint.preprocessing.image_size} pixels",
         "Pretrained weights": checkpoint.weights_sha256[:12] or "none",
     }
-    pictures = read_pictures(table, {mistake.name for mistake in mistakes[:SHOWN]})
-    return Evaluation(figures, render_report(figures, mistakes, pictures, facts))
+    report = render_report(figures, calibration, confusions, mistakes, pictures, facts)
+    return Evaluation(figures, calibration, report)
 
 
 def _predictions(
-    checkpoint: Checkpoint, split: Split, device: torch.device, batch_size: int
+    checkpoint: Checkpoint, split: Split, device: torch.device, batch_size: int, seen: list[torch.Tensor]
 ) -> Iterator[tuple[Prediction, bytes]]:
-    """What each photo is taken for, with its thumbnail."""
+    """What each photo is taken for, with its thumbnail; the (photos, classes) scores of each batch go into ``seen``."""
     entries = iter(split.entries)
     for scores, pictures in split_scores(checkpoint, split, device, thumbnail, batch_size=batch_size, report=_say):
+        seen.append(scores)
         for scored, picture in zip(scores, pictures, strict=True):
             entry = next(entries)
             yield predict(entry.name, entry.label, scored, checkpoint.classes), picture

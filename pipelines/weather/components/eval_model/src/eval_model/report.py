@@ -1,54 +1,35 @@
 """An evaluation as one HTML page that needs nothing else: no network, no other file, no script."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from math import log
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from eval_model.bootstrap import RESAMPLES
+from eval_model.calibration import BINS, Calibration
+from eval_model.confusions import Confusion, Mistakes
 from eval_model.metrics import Figures
-from eval_model.predictions import Prediction
 
-SHOWN = 200
-"""Mistakes that a report shows at most; it has a few kilobytes for each."""
-
-
-@dataclass(frozen=True)
-class Confusion:
-    """How often a class was taken for another.
-
-    Attributes:
-        true, predicted: names of the classes.
-        photos: how many.
-        share: of the photos of the true class.
-    """
-
-    true: str
-    predicted: str
-    photos: int
-    share: float
-
-
-def rank_confusions(figures: Figures) -> list[Confusion]:
-    """All confusions, the most frequent first; of equals the one that takes the larger share of its class."""
-    names = [figure.name for figure in figures.classes]
-    found = [
-        Confusion(true.name, names[column], count, count / true.photos)
-        for true, row in zip(figures.classes, figures.matrix, strict=True)
-        for column, count in enumerate(row)
-        if count and names[column] != true.name
-    ]
-    return sorted(found, key=lambda confusion: (-confusion.photos, -confusion.share, confusion.true))
+RANKED = 15
+"""Confusions that are told of by name."""
 
 
 def render_report(
-    figures: Figures, mistakes: Sequence[Prediction], pictures: Mapping[str, str], facts: Mapping[str, str]
+    figures: Figures,
+    calibration: Calibration,
+    confusions: Sequence[Confusion],
+    mistakes: Sequence[Mistakes],
+    pictures: Mapping[str, str],
+    facts: Mapping[str, str],
 ) -> str:
     """The page.
 
     Args:
-        figures: what it shows.
-        mistakes: all of them, in the order to show them.
-        pictures: addresses of the pictures of those mistakes that are to be shown, by the photo's name.
+        figures: how well the classifier does.
+        calibration: how far its scores can be taken at their word.
+        confusions: all of them, in the order to tell of them.
+        mistakes: those that are to be shown, in the order of ``confusions``.
+        pictures: addresses of their pictures, by the photo's name.
         facts: what to say about the model, by what to call it.
     """
     environment = Environment(
@@ -58,12 +39,20 @@ def render_report(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    shown = [mistake for mistake in mistakes if mistake.name in pictures]
     return environment.get_template("report.html.j2").render(
         figures=figures,
-        confusions=rank_confusions(figures)[:5],
-        shown=shown,
-        mistakes=len(mistakes),
+        calibration=calibration,
+        confusions=confusions[:RANKED],
+        more_confusions=len(confusions[RANKED:]),
+        # A heading for each photo would be a page of headings.
+        groups=[each for each in mistakes if each.confusion.photos > 1],
+        single=[each for each in mistakes if each.confusion.photos == 1],
+        shown=sum(len(each.shown) for each in mistakes),
+        wrong=sum(confusion.photos for confusion in confusions),
         pictures=pictures,
         facts=facts,
+        most=max(each.photos for each in calibration.bins),
+        guess=log(len(figures.classes)),
+        resamples=RESAMPLES,
+        bins=BINS,
     )

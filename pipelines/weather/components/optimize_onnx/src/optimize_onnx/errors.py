@@ -1,4 +1,4 @@
-"""What can be wrong with an optimisation.
+"""What can be wrong with an optimisation or a quantisation.
 
 OptimizeOnnxError
 ├── OnnxModelError   a file is no ONNX model, or not one of ours

@@ -36,11 +36,11 @@ def optimize(model: Path) -> onnx.ModelProto:
         options.optimized_model_filepath = str(optimized)
         open_session(model, options)
         result = onnx.load(optimized)
-    _tidy(result)
+    tidy(result)
     return result
 
 
-def _tidy(model: onnx.ModelProto) -> None:
+def tidy(model: onnx.ModelProto) -> None:
     """Leave out what ONNX Runtime could have used but did not, and bring into order what it keeps in hash tables."""
     used = {node.domain for node in model.graph.node}
     domains = {entry.domain: entry.version for entry in model.opset_import if entry.domain in used}

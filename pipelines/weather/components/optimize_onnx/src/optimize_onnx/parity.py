@@ -11,7 +11,8 @@ from weather_classifier.scores import Scores
 from weather_classifier.stream import each_batch
 from weather_splits import Photo, Split
 
-from optimize_onnx.errors import OptimizeOnnxError, ParityError
+from optimize_onnx.errors import ParityError
+from optimize_onnx.sample import sampled
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,6 @@ class Parity:
             )
 
 
-def sample_rows(photos: int, count: int) -> tuple[int, ...]:
-    """Rows of at most ``count`` photos, evenly spread; photos are sorted by class, so each class has its share."""
-    if photos <= count:
-        return tuple(range(photos))
-    return tuple(index * photos // count for index in range(count))
-
-
 def compare(session: ort.InferenceSession, checkpoint: Checkpoint, split: Split, count: int) -> Parity:
     """Compare an ONNX model with the PyTorch model that it came from.
 
@@ -58,16 +52,13 @@ def compare(session: ort.InferenceSession, checkpoint: Checkpoint, split: Split,
     Args:
         session: the ONNX model with preprocessing inside; one thread, so that its sums have one order.
         checkpoint: the PyTorch model.
-        split: whose photos.
-        count: photos to compare, at most.
+        split: whose photos; it has some.
+        count: photos to compare, at most, evenly spread over the split; 0 is all.
 
     Raises:
         PhotoError: a photo can't be decoded.
-        OptimizeOnnxError: the split has no photo.
+        SplitError: the split is damaged.
     """
-    if not len(split):
-        raise OptimizeOnnxError(f"the split {split.directory.name} has no photo; give more photos or a larger ratio")
-    rows = set(sample_rows(len(split), count))
     network, preprocess = Scores(checkpoint.network).eval(), checkpoint.preprocess()
 
     def scores(photos: list[Photo]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -77,8 +68,7 @@ def compare(session: ort.InferenceSession, checkpoint: Checkpoint, split: Split,
             session.run(["scores"], {"image": image})[0]
         )
 
-    sampled = (photo for row, photo in enumerate(split.photos()) if row in rows)
-    pairs = list(each_batch(sampled, scores, batch_size=1))
+    pairs = list(each_batch(sampled(split, count), scores, batch_size=1))
     ours = torch.cat([pytorch for pytorch, _ in pairs])
     theirs = torch.cat([onnx for _, onnx in pairs])
     return Parity(

@@ -7,13 +7,12 @@ from typing import Any
 import onnx
 import onnxruntime as ort
 from weather_classifier.checkpoint import load_checkpoint
-from weather_classifier.decode import RgbImage, decode
-from weather_splits import Split
 
-from optimize_onnx.errors import OnnxModelError, OptimizeOnnxError, ParameterError
+from optimize_onnx.errors import OnnxModelError, ParameterError
 from optimize_onnx.latency import median_latencies
 from optimize_onnx.optimization import LEVEL, model_classes, open_session, optimize
 from optimize_onnx.parity import Parity, compare
+from optimize_onnx.sample import first_photo, open_split
 
 
 @dataclass(frozen=True)
@@ -68,19 +67,19 @@ def optimize_and_compare(
         optimized_model: file to write.
         tolerance: largest difference that a score may have. Rounding makes about 0.00001 on the photos at hand; a
             preprocessing that is off by so little as half a pixel makes a thousand times as much.
-        photos: how many to compare, at most.
+        photos: how many to compare, at most; 0 is all.
 
     Raises:
         OptimizeOnnxError: a model or a parameter can't be used, or the models do not agree.
         ClassifierError: the checkpoint can't be loaded, or a photo can't be decoded.
         SplitError: the folder is not a split, or is damaged.
     """
-    if photos < 1:
-        raise ParameterError(f"photos is {photos}; it must be at least 1")
+    if photos < 0:
+        raise ParameterError(f"photos is {photos}; it must be 0, which is all, or a number of photos")
     if not tolerance > 0:
         raise ParameterError(f"tolerance is {tolerance}; it must be above 0")
     checkpoint = load_checkpoint(torch_model)
-    split = Split.open(test_split)
+    split = open_split(test_split)
     before = open_session(onnx_model)
     if model_classes(before) != checkpoint.classes:
         raise OnnxModelError("the ONNX model and the PyTorch model know different classes; give both of one training")
@@ -94,17 +93,11 @@ def optimize_and_compare(
         f"{parity.equal_predictions:.1%} of predictions are equal"
     )
     parity.check(tolerance)
-    photo = _first_photo(split)
+    photo = first_photo(split)
     latencies = median_latencies((before, open_session(optimized_model)), photo)
     height, width = photo.shape[:2]
     _say(f"one photo of {width} x {height}: {latencies[0]:.1f} ms before, {latencies[1]:.1f} ms after")
     return Optimization(parity, tolerance, nodes_before, nodes_after, *latencies)
-
-
-def _first_photo(split: Split) -> RgbImage:
-    for photo in split.photos():
-        return decode(photo.image, photo.name)
-    raise OptimizeOnnxError(f"the split {split.directory.name} has no photo")
 
 
 def _say(line: str) -> None:

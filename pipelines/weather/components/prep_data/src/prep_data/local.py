@@ -35,7 +35,9 @@ class LocalFolder:
     def read(self, file: SourceFile) -> bytes:
         """The content of a file; see ``Source.read``."""
         try:
-            content = (self.folder / file.name).read_bytes()
+            # A buffer would only be in the way of reading all at once.
+            with (self.folder / file.name).open("rb", buffering=0) as opened:
+                content = opened.readall()
         except FileNotFoundError:
             raise SourceChangedError(self.uri, f"{file.name} is gone") from None
         except OSError as error:

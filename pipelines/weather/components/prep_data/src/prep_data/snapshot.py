@@ -15,7 +15,9 @@ from weather_splits import Photo, SplitWriter
 
 from prep_data.errors import NoSpaceError, SourceChangedError
 from prep_data.fingerprint import fingerprint_of, with_content
+from prep_data.near_duplicates import NearDuplicates, near_duplicate_groups
 from prep_data.photos import ReadPhoto, check_photos, read_photos
+from prep_data.report import render_near_duplicates
 from prep_data.source import Source, SourceFile, open_source
 from prep_data.split import SPLITS, Candidate, Ratios, SplitName, conflicts, split_photos
 from prep_data.spool import Slot, Spool
@@ -38,6 +40,8 @@ class Snapshot:
         counts: photos by split, then by class.
         duplicates: photos whose bytes another photo has too, that one not counted.
         conflicts: names of byte-identical photos that stand in more than one class.
+        near_duplicates: photos that look alike though their bytes differ.
+        near_duplicates_page: these as an HTML page.
     """
 
     source: str
@@ -48,13 +52,23 @@ class Snapshot:
     counts: Mapping[SplitName, Mapping[str, int]]
     duplicates: int
     conflicts: tuple[tuple[str, ...], ...]
+    near_duplicates: NearDuplicates
+    near_duplicates_page: str
 
     def metrics(self) -> dict[str, float]:
-        """Photos in all, by split, and by split and class, such as ``train/rain``; classes; duplicates."""
+        """Photos in all, by split, and by split and class, such as ``train/rain``; classes; duplicates.
+
+        ``near_duplicates`` are the photos that look like another one though their bytes differ;
+        ``near_duplicates_train_test`` the test photos among them that look like one of the training split, and
+        ``near_duplicates_train_validation`` the validation photos that do.
+        """
         metrics: dict[str, float] = {
             "photos": sum(sum(classes.values()) for classes in self.counts.values()),
             "classes": len(self.classes),
             "duplicates": self.duplicates,
+            "near_duplicates": self.near_duplicates.photos(),
+            "near_duplicates_train_test": self.near_duplicates.like_train("test"),
+            "near_duplicates_train_validation": self.near_duplicates.like_train("validation"),
         }
         for split in SPLITS:
             metrics[split] = sum(self.counts[split].values())
@@ -83,7 +97,12 @@ class Snapshot:
 
 
 def prepare(
-    data_uri: str, fingerprint: str, ratios: Ratios, seed: int, directories: Mapping[SplitName, Path]
+    data_uri: str,
+    fingerprint: str,
+    ratios: Ratios,
+    seed: int,
+    directories: Mapping[SplitName, Path],
+    group_near_duplicates: bool = False,
 ) -> Snapshot:
     """Read a source once, check every photo, and write the splits.
 
@@ -93,6 +112,7 @@ def prepare(
         ratios: the shares of the splits.
         seed: any number; another one gives another split.
         directories: the folder of each split; none may exist yet. After an error none does.
+        group_near_duplicates: whether photos that look alike share a split.
 
     Raises:
         SourceChangedError: the source is not, or no longer, what the fingerprint says.
@@ -107,7 +127,10 @@ def prepare(
             photos, slots = _read(source, files, spool)
             _check_unchanged(source, files, photos, fingerprint)
             _warn_of_conflicts(photos)
-            splits = split_photos(photos, ratios, seed)
+            groups = near_duplicate_groups(photos)
+            splits = split_photos(photos, ratios, seed, groups if group_near_duplicates else ())
+            found = NearDuplicates(groups, splits)
+            page = render_near_duplicates(found, lambda name: spool.get(slots[name]), group_near_duplicates)
             _write(photos, splits, spool, slots, directories)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -117,7 +140,7 @@ def prepare(
                 "a while in the temporary folder (TMPDIR)"
             ) from error
         raise
-    return _summary(source.uri, fingerprint, ratios, seed, photos, splits)
+    return _summary(source.uri, fingerprint, ratios, seed, photos, found, page)
 
 
 def _read(source: Source, files: Sequence[SourceFile], spool: Spool) -> tuple[list[Candidate], dict[str, Slot]]:
@@ -125,7 +148,7 @@ def _read(source: Source, files: Sequence[SourceFile], spool: Spool) -> tuple[li
     photos = []
     for photo in check_photos(source.uri, _with_progress(read_photos(source, files), files), len(files)):
         slots[photo.file.name] = spool.put(photo.image)
-        photos.append(Candidate(photo.file.name, photo.file.label, photo.sha256))
+        photos.append(Candidate(photo.file.name, photo.file.label, photo.sha256, photo.looks))
     return photos, slots
 
 
@@ -191,10 +214,11 @@ def _summary(
     ratios: Ratios,
     seed: int,
     photos: Sequence[Candidate],
-    splits: Mapping[str, SplitName],
+    found: NearDuplicates,
+    page: str,
 ) -> Snapshot:
     classes = tuple(sorted({photo.label for photo in photos}))
-    count = Counter((splits[photo.name], photo.label) for photo in photos)
+    count = Counter((found.splits[photo.name], photo.label) for photo in photos)
     snapshot = Snapshot(
         source=uri,
         fingerprint=fingerprint,
@@ -204,9 +228,20 @@ def _summary(
         counts={split: {label: count[split, label] for label in classes} for split in SPLITS},
         duplicates=len(photos) - len({photo.sha256 for photo in photos}),
         conflicts=tuple(conflicts(photos)),
+        near_duplicates=found,
+        near_duplicates_page=page,
     )
     for split in SPLITS:
         _log.info("%s: %s photos", split, f"{sum(snapshot.counts[split].values()):,}")
     if snapshot.duplicates:
         _log.info("%s photos are copies of others; copies share a split", f"{snapshot.duplicates:,}")
+    if found.groups:
+        _log.info(
+            "%s photos look like others though their bytes differ; of the test photos %s look like a training photo, "
+            "of the validation photos %s; %s in more than one class (see near_duplicates)",
+            f"{found.photos():,}",
+            f"{found.like_train('test'):,}",
+            f"{found.like_train('validation'):,}",
+            "1 group stands" if len(found.conflicts()) == 1 else f"{len(found.conflicts()):,} groups stand",
+        )
     return snapshot

@@ -3,7 +3,8 @@
 Three promises beyond the ratios:
 
 - Byte-identical photos share one split, so that nothing a model is tested on was seen in training. When the same
-  bytes stand in several classes, the class that sorts first places them, and the others work around it.
+  bytes stand in several classes, the class that sorts first places them, and the others work around it. The same
+  holds for photos that look alike, where that is asked for.
 - Each class is split by itself and has a photo in every split.
 - A photo's place follows from a hash of its content and the seed: the order of a listing does not matter, and adding
   a photo to a class leaves other classes as they were and moves only a few photos of its own.
@@ -12,7 +13,7 @@ Three promises beyond the ratios:
 import hashlib
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -47,28 +48,47 @@ class Ratios:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A photo as far as splitting needs to know it: name, class, sha256 of its content."""
+    """A photo as far as splitting needs to know it.
+
+    Attributes:
+        name: path below the source.
+        label: its class.
+        sha256: of its content.
+        looks: its perceptual hash; None where it has none.
+    """
 
     name: str
     label: str
     sha256: str
+    looks: int | None = None
 
 
-def split_photos(photos: Sequence[Candidate], ratios: Ratios, seed: int) -> dict[str, SplitName]:
+def split_photos(
+    photos: Sequence[Candidate], ratios: Ratios, seed: int, together: Iterable[Collection[Candidate]] = ()
+) -> dict[str, SplitName]:
     """The split of each photo, by name.
+
+    Args:
+        photos: all of them.
+        ratios: the shares of the splits.
+        seed: any number; another one gives another split.
+        together: photos of each of these share a split; no photo is in two of them, and each comes with its copies.
 
     Raises:
         ClassError: a class has too few distinct photos to have one in each split.
     """
+    keys = {photo.sha256: photo.sha256 for photo in photos}
+    for group in together:
+        keys |= dict.fromkeys((photo.sha256 for photo in group), min(photo.sha256 for photo in group))
     by_class: dict[str, list[Candidate]] = defaultdict(list)
     for photo in photos:
         by_class[photo.label].append(photo)
     placed: dict[str, SplitName] = {}
     for label in sorted(by_class):
-        copies = Counter(photo.sha256 for photo in by_class[label])
-        _check_distinct(label, copies, placed)
+        copies = Counter(keys[photo.sha256] for photo in by_class[label])
+        _check_distinct(label, copies, len({photo.sha256 for photo in by_class[label]}), placed)
         placed.update(_place(label, copies, placed, ratios, seed))
-    return {photo.name: placed[photo.sha256] for photo in photos}
+    return {photo.name: placed[keys[photo.sha256]] for photo in photos}
 
 
 def target_counts(count: int, ratios: Ratios) -> dict[SplitName, int]:
@@ -98,21 +118,24 @@ def conflicts(photos: Sequence[Candidate]) -> Iterator[tuple[str, ...]]:
             yield tuple(photo.name for photo in copies)
 
 
-def _check_distinct(label: str, copies: Mapping[str, int], placed: Mapping[str, SplitName]) -> None:
+def _check_distinct(label: str, copies: Mapping[str, int], distinct: int, placed: Mapping[str, SplitName]) -> None:
     total = sum(copies.values())
-    own = sum(sha256 not in placed for sha256 in copies)
+    own = sum(key not in placed for key in copies)
     if own >= len(SPLITS):
         return
     less = []
-    if len(copies) < total:
-        less.append(f"{len(copies)} distinct")
+    if distinct < total:
+        less.append(f"{distinct} distinct")
+    if len(copies) < distinct:
+        less.append(f"{len(copies)} that do not look alike")
     if own < len(copies):
         less.append(f"{own} without those that are also in another class")
     photos = "1 photo" if total == 1 else f"{total} photos"
     detail = f" ({', '.join(less)})" if less else ""
+    apart = ", or do not keep near-duplicates together" if len(copies) < distinct else ""
     raise ClassError(
         f"class {label!r} has {photos}{detail}; it needs at least {len(SPLITS)} distinct ones, so that there is one "
-        "in each split: add photos or remove its folder"
+        f"in each split: add photos or remove its folder{apart}"
     )
 
 
@@ -121,22 +144,22 @@ def _place(
 ) -> dict[str, SplitName]:
     room = target_counts(sum(copies.values()), ratios)
     vacant = set(SPLITS)
-    for sha256, count in copies.items():
-        if sha256 in placed:
-            room[placed[sha256]] -= count
-            vacant.discard(placed[sha256])
-    own = sorted((sha256 for sha256 in copies if sha256 not in placed), key=lambda sha256: _draw(seed, label, sha256))
+    for key, count in copies.items():
+        if key in placed:
+            room[placed[key]] -= count
+            vacant.discard(placed[key])
+    own = sorted((key for key in copies if key not in placed), key=lambda key: _draw(seed, label, key))
     chosen: dict[str, SplitName] = {}
-    for position, sha256 in enumerate(own):
+    for position, key in enumerate(own):
         must_fill = len(own) - position <= len(vacant)
         open_to = [split for split in SPLITS if not must_fill or split in vacant]
-        fitting = [split for split in open_to if room[split] >= copies[sha256]]
+        fitting = [split for split in open_to if room[split] >= copies[key]]
         split = fitting[0] if fitting else max(open_to, key=lambda split: room[split])
-        chosen[sha256] = split
-        room[split] -= copies[sha256]
+        chosen[key] = split
+        room[split] -= copies[key]
         vacant.discard(split)
     return chosen
 
 
-def _draw(seed: int, label: str, sha256: str) -> bytes:
-    return hashlib.sha256(f"{seed}\0{label}\0{sha256}".encode()).digest()
+def _draw(seed: int, label: str, key: str) -> bytes:
+    return hashlib.sha256(f"{seed}\0{label}\0{key}".encode()).digest()

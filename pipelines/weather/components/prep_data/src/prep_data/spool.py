@@ -1,5 +1,6 @@
 """A temporary file that keeps photos between reading them and knowing where they belong."""
 
+import os
 import tempfile
 from dataclasses import dataclass
 from types import TracebackType
@@ -37,5 +38,5 @@ class Spool:
 
     def get(self, slot: Slot) -> bytes:
         """The bytes that were put there."""
-        self._file.seek(slot.offset)
-        return self._file.read(slot.size)
+        self._file.flush()
+        return os.pread(self._file.fileno(), slot.size, slot.offset)

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from torch import nn
+from weather_classifier.backbones import Trunk
+from weather_classifier.decode import RgbImage
+from weather_classifier.inference import for_inference
 from weather_classifier.preprocess import Preprocess
-from weather_classifier.stream import run_network
+from weather_classifier.stream import run_batches
 from weather_splits import Split
 
 from train_model.errors import SplitMismatchError
+from train_model.pictures import Pictures
 
 
 @dataclass(frozen=True)
@@ -44,19 +47,35 @@ def check_splits(train: Split, validation: Split) -> None:
 
 
 def extract_features(
-    trunk: nn.Module, preprocess: Preprocess, split: Split, device: torch.device, report: Callable[[str], None]
+    trunk: Trunk,
+    preprocess: Preprocess,
+    split: Split,
+    device: torch.device,
+    report: Callable[[str], None],
+    pictures: Pictures | None = None,
 ) -> Features:
     """Run a trunk over every photo of a split.
 
     Photos are decoded only as large as preprocessing needs them. Batches have a size of their own, so that features
     do not depend on how the head is trained.
 
+    Args:
+        pictures: where the photos are kept as they were decoded, in their order; None keeps none.
+
     Raises:
         PhotoError: a photo can't be decoded.
         SplitError: the split is damaged.
     """
-    values = run_network(
-        trunk, preprocess, split, device, shorter_side=preprocess.preprocessing.resize_size, report=report
-    )
+    values, faster = [], for_inference(trunk)
+    side = preprocess.preprocessing.resize_size
+    look = pictures.prepare if pictures is not None else _nothing
+    for outputs, looks in run_batches(faster, preprocess, split, device, look, shorter_side=side, report=report):
+        values.append(outputs)
+        if pictures is not None:
+            pictures.keep(looks)
     numbers = {label: number for number, label in enumerate(split.classes)}
-    return Features(values, torch.tensor([numbers[entry.label] for entry in split.entries]))
+    return Features(torch.cat(values), torch.tensor([numbers[entry.label] for entry in split.entries]))
+
+
+def _nothing(image: RgbImage) -> RgbImage:
+    return image[:0]

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
-from train_model.head import Epoch
+from train_model.epochs import Epoch
 
 
 def write_history(epochs: Iterable[Epoch], path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from train_model.head import Epoch
+from train_model.epochs import Epoch
 
 
 def plot_losses(epochs: Sequence[Epoch], best: Epoch, path: Path) -> None:

@@ -5,6 +5,7 @@ What training, evaluation and optimisation have to agree on, in the order a phot
     decode.py      a photo's bytes -> RGB
     preprocess.py  RGB of any size -> what the network takes
     backbones.py   the networks that can be had, each in a trunk and a head
+    inference.py   a trunk that is not trained, faster
     weights.py     what a trunk starts from
     checkpoint.py  a trained classifier as a file
     stream.py      the photos of a split, in batches, on all cores

@@ -15,9 +15,9 @@ from weather_classifier.backbones import Classifier, build_classifier, find_back
 from weather_classifier.errors import CheckpointError
 from weather_classifier.preprocess import Preprocess, Preprocessing
 
-FORMAT = "weather-classifier/1"
-TRUNK = "trunk."
-"""What the names of a trunk's tensors begin with in a classifier's state dict."""
+FORMAT = "weather-classifier/2"
+TRUNK = "trunk.network."
+"""What the names of a trunk's tensors begin with in a classifier's state dict; then come torchvision's own."""
 
 
 @dataclass(frozen=True)

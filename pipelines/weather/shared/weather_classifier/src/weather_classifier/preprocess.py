@@ -68,5 +68,8 @@ class Preprocess(nn.Module):
         # Plane by plane, resizing takes half as long as pixel by pixel, which is how photos are decoded.
         planes = square.contiguous()
         resized = F.interpolate(planes, size=(size, size), mode="bilinear", align_corners=False, antialias=True)
-        prepared: torch.Tensor = resized[:, :, start:end, start:end].sub(self.mean).div_(self.std)
-        return prepared
+        return self.normalise(resized[:, :, start:end, start:end])
+
+    def normalise(self, planes: torch.Tensor) -> torch.Tensor:
+        """Photos of any size, (N, 3, height, width) from 0 to 255, as the network takes them."""
+        return planes.sub(self.mean).div_(self.std)

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
 
-from weather_classifier.backbones import Backbone
+from weather_classifier.backbones import Backbone, Trunk
 from weather_classifier.checkpoint import FORMAT, TRUNK
 from weather_classifier.errors import WeightsError
 from weather_classifier.files import read_bytes
@@ -50,7 +49,7 @@ class LoadedWeights:
         return f"{'; '.join(parts)}; sha256 {self.sha256}"
 
 
-def load_weights(trunk: nn.Module, backbone: Backbone, weights: str) -> LoadedWeights:
+def load_weights(trunk: Trunk, backbone: Backbone, weights: str) -> LoadedWeights:
     """Set a trunk's weights.
 
     Args:
@@ -64,11 +63,11 @@ def load_weights(trunk: nn.Module, backbone: Backbone, weights: str) -> LoadedWe
         WeightsError: there is no such file, it can't be downloaded or read, or it is of another network.
     """
     if weights == NONE:
-        return LoadedWeights("", (), tuple(trunk.state_dict()), ())
+        return LoadedWeights("", (), tuple(trunk.network.state_dict()), ())
     content = _imagenet(backbone) if weights == IMAGENET else _file(weights)
     label = f"weights {weights!r}"
     tensors = _tensors(_unpickle(content, label), label)
-    own = trunk.state_dict()
+    own = trunk.network.state_dict()
     fitting = {key: tensor for key, tensor in tensors.items() if key in own}
     if not fitting:
         raise WeightsError(
@@ -81,7 +80,7 @@ def load_weights(trunk: nn.Module, backbone: Backbone, weights: str) -> LoadedWe
                 f"{label}: {key} has shape {tuple(tensor.shape)}, {backbone.name} needs {tuple(own[key].shape)}; "
                 "give weights of that network, or another model"
             )
-    trunk.load_state_dict(fitting, strict=False)
+    trunk.network.load_state_dict(fitting, strict=False)
     # Files of before 2018 have no counter of batches, which nothing needs in evaluation mode.
     missing = tuple(key for key in own if key not in fitting and not key.endswith("num_batches_tracked"))
     unused = tuple(key for key in tensors if key not in own)
