@@ -91,7 +91,9 @@ def test_of_metrics_that_tell_as_much_the_one_that_most_runs_have_is_shown() -> 
         ("accuracy", "roc_auc"),
         ("auc", "val_loss"),
         ("loss", "f1_dew"),
-        ("train_accuracy", "error"),
+        ("validation_accuracy", "validation_loss"),
+        ("error", "train_accuracy"),
+        ("last_train_accuracy", "train_loss"),
         ("mean_error", "epochs"),
     ],
 )

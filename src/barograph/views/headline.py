@@ -18,6 +18,9 @@ _TELLING = tuple(
             r"^accuracy$",
             r"^(roc_)?auc$",
             r"^(val_)?loss$",
+            # How well a model does on what it learned from says least.
+            r"^(?!.*train).*(accuracy|f1|auc|score|r2)",
+            r"^(?!.*train).*(loss|error)",
             r"accuracy|f1|auc|score|r2",
             r"loss|error",
         ),

@@ -57,6 +57,15 @@ test("a loop over dictionaries has a column for each of their keys", () => {
   expect(purpose(loop.turns[0]!, items)).toBe("rate 0.1, width 4");
 });
 
+test("so has one whose compiler made texts of them", () => {
+  const loop = { ...LOOP, turns: [turn(0, '{"rate": 0.1}', []), turn(1, '{"rate": 0.2}', [])] };
+  const { items } = tableOf(loop, {});
+  expect(items.map(({ label }) => label)).toEqual(["rate"]);
+  expect(loop.turns.map((each) => itemOf(each, items[0]!))).toEqual([0.1, 0.2]);
+  const texts = { ...LOOP, turns: [turn(0, "{no JSON", []), turn(1, '{"rate": 0.2}', [])] };
+  expect(tableOf(texts, {}).items.map(({ label }) => label)).toEqual(["rates"]);
+});
+
 test("turns are sorted, and those without a value come last either way", () => {
   const table = tableOf(LOOP, {});
   const by = (id: string) => sorted(LOOP.turns, table, id).map(({ path }) => numberOf(path));

@@ -57,7 +57,7 @@ function rank({ id, metric, better }: MetricColumn, key: MetricColumn | undefine
 
 export function itemOf(turn: LoopTurn, { loop, key }: ItemColumn): unknown {
   const item = turn.items[loop]?.value;
-  return key === undefined ? item : isDictionary(item) ? item[key] : undefined;
+  return key === undefined ? item : dictionaryOf(item)?.[key];
 }
 
 /** An item as a person writes it, numbers with four digits that matter. */
@@ -128,13 +128,23 @@ function itemColumns(loop: Loop, name: string, place: number): ItemColumn[] {
   const items = loop.turns.map((turn) => turn.items[place]?.value);
   const given = items.filter((item) => item !== undefined);
   const label = loop.items.filter((each) => each === name).length > 1 ? `${name} ${place + 1}` : name;
-  if (!given.length || !given.every(isDictionary)) return [{ id: `item ${place}`, label, loop: place }];
-  const keys = [...new Set(given.flatMap((item) => Object.keys(item)))];
+  const dictionaries = given.map(dictionaryOf).filter((each) => each !== undefined);
+  if (!given.length || dictionaries.length < given.length) return [{ id: `item ${place}`, label, loop: place }];
+  const keys = [...new Set(dictionaries.flatMap((each) => Object.keys(each)))];
   return keys.map((key) => ({ id: `item ${place} ${key}`, label: key, loop: place, key }));
 }
 
-function isDictionary(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** An item that is a dictionary, also where the compiled loop takes it as a text of JSON. */
+function dictionaryOf(item: unknown): Record<string, unknown> | undefined {
+  if (typeof item === "string" && item.startsWith("{")) {
+    try {
+      return dictionaryOf(JSON.parse(item));
+    } catch {
+      return undefined;
+    }
+  }
+  const isDictionary = typeof item === "object" && item !== null && !Array.isArray(item);
+  return isDictionary ? (item as Record<string, unknown>) : undefined;
 }
 
 function values(loop: Loop, place: number): unknown[] {

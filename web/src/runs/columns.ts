@@ -9,6 +9,8 @@ const TELLING = [
   /^accuracy$/,
   /^(roc_)?auc$/,
   /^(val_)?loss$/,
+  /^(?!.*train).*(accuracy|f1|auc|score|r2)/,
+  /^(?!.*train).*(loss|error)/,
   /accuracy|f1|auc|score|r2/,
   /loss|error/,
 ];
