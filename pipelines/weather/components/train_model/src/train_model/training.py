@@ -17,7 +17,7 @@ from weather_splits import Split
 from train_model.epochs import Progress, loss_and_accuracy
 from train_model.features import Features, check_splits, extract_features
 from train_model.fine_tuning import Material, fine_tune
-from train_model.head import train_head
+from train_model.head import one_thread, train_head
 from train_model.parameters import Parameters
 from train_model.pictures import Pictures
 from train_model.temperature import cool, fit_temperature
@@ -90,8 +90,11 @@ class Training:
         }
 
 
+@one_thread()
 def train(train_split: Path, validation_split: Path, parameters: Parameters) -> Training:
     """Train a classifier.
+
+    Sums over all photos are this one thread's; photos go through the network in as many threads as there are cores.
 
     Args:
         train_split: folder of the split to learn from.
