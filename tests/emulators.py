@@ -176,11 +176,9 @@ def amazon() -> Iterator[Store]:
         yield store
 
 
-@pytest.fixture(params=["gs", "s3"])
-def bucket(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
-    """An empty bucket of each kind, with the environment pointing to its store."""
-    store = request.getfixturevalue("google" if request.param == "gs" else "amazon")
-    if request.param == "gs":
+def new_bucket(store: Store, monkeypatch: pytest.MonkeyPatch) -> Bucket:
+    """An empty bucket, with the environment pointing to its store."""
+    if store.scheme == "gs":
         monkeypatch.setenv("STORAGE_EMULATOR_HOST", store.url)
         files = GCSFileSystem(endpoint_url=store.url, token="anon", project="test", use_listings_cache=False)
     else:
@@ -191,6 +189,14 @@ def bucket(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
         files = S3FileSystem(endpoint_url=store.url, key="test", secret="test", use_listings_cache=False)
     name = f"bucket-{uuid4().hex[:12]}"
     files.mkdir(name)
+    return Bucket(store, name, files)
+
+
+@pytest.fixture(params=["google", "amazon"], ids=["gs", "s3"])
+def bucket(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
+    """An empty bucket of each kind."""
+    store = request.getfixturevalue(request.param)
+    made = new_bucket(store, monkeypatch)
     store.asked.clear()
-    yield Bucket(store, name, files)
+    yield made
     store.rule = _open

@@ -5,7 +5,7 @@ itself, and everything is checked once, here, so that what runs a graph need not
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -16,8 +16,15 @@ if TYPE_CHECKING:
     from barograph.ir.platform import Platforms
 
 
-# What KFP's compiler puts around the name of a parameter that a condition asks for.
-_CONDITION_INPUT = re.compile(r"inputs\.parameter_values\['(?:pipelinechannel--)?([^']*)'\]")
+CHANNEL = "pipelinechannel--"
+"""What KFP's compiler puts before the names of inputs that it makes itself."""
+
+_CONDITION_INPUT = re.compile(r"inputs\.parameter_values\['([^']*)'\]")
+
+
+def without_channel(name: str) -> str:
+    """An input's name as its pipeline has it."""
+    return name.removeprefix(CHANNEL)
 
 
 class Missing:
@@ -202,9 +209,13 @@ class Task:
     retry: Retry | None = None
     label: str = ""
 
-    def told_condition(self) -> str:
-        """The condition as people read it: ``weather == 'rain'``."""
-        return _CONDITION_INPUT.sub(r"\1", self.condition)
+    def condition_inputs(self) -> set[str]:
+        """The input parameters that the condition asks for."""
+        return set(_CONDITION_INPUT.findall(self.condition))
+
+    def told_condition(self, called: Callable[[str], str] = without_channel) -> str:
+        """The condition as people read it: ``weather == 'rain'``; ``called`` says what an input is called."""
+        return _CONDITION_INPUT.sub(lambda match: called(match[1]), self.condition)
 
 
 @dataclass(frozen=True)

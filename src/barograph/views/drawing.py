@@ -1,6 +1,5 @@
 """The way through a pipeline and a run's record that makes the nodes and edges of its graph. Pure."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +7,7 @@ from dataclasses import dataclass, replace
 from barograph.engine.inputs import Bundle, loop_items
 from barograph.engine.scopes import kind_of
 from barograph.errors import ParameterError
-from barograph.ir.graph import ComponentInput, Dag, Pipeline
+from barograph.ir.graph import CHANNEL, ComponentInput, Dag, Pipeline, without_channel
 from barograph.ir.graph import Task as TaskSpec
 from barograph.states import State
 from barograph.store.records import Kind, Link, Role, Task
@@ -18,9 +17,6 @@ from barograph.views.recorded import Recorded, all_cached, facts, filled, togeth
 from barograph.views.sources import Inputs, Resolver, Source, root
 
 _FAILED_TURNS = 20
-_CONDITION_INPUT = re.compile(r"inputs\.parameter_values\['([^']*)'\]")
-_CHANNEL = "pipelinechannel--"
-"""What KFP's compiler puts before the names of inputs that it makes itself."""
 
 
 @dataclass(frozen=True)
@@ -191,7 +187,7 @@ class Drawing:
 
     def _node(self, scope: _Scope, spec: TaskSpec, records: Sequence[Task], inputs: Inputs) -> TaskNode:
         path, name, component = scope.prefix + spec.name, spec.label or spec.name, spec.component.name
-        condition = _CONDITION_INPUT.sub(lambda match: _called(match[1], inputs), spec.condition)
+        condition = spec.told_condition(lambda name: _called(name, inputs))
         node = TaskNode(path, scope.group, name, kind_of(spec), component, scope.rest, condition=condition)
         match records:
             case []:
@@ -212,7 +208,7 @@ class Drawing:
         needed = _needed(spec)
         for name, sources in inputs.parameters.items():
             for source in sources if needed is None or name in needed else ():
-                label = source.key if name.startswith(_CHANNEL) else name
+                label = source.key if name.startswith(CHANNEL) else name
                 self._edges.add(source.path, path, EdgeKind.PARAMETER, label)
         for name, sources in inputs.artifacts.items():
             for source in sources if needed is None or name in needed else ():
@@ -260,7 +256,7 @@ def _needed(spec: TaskSpec) -> set[str] | None:
     """The inputs that the task itself needs; None for all of them."""
     if not isinstance(spec.component.body, Dag):
         return None
-    needed = set(_CONDITION_INPUT.findall(spec.condition))
+    needed = spec.condition_inputs()
     if spec.iterator is not None and isinstance(spec.iterator.items, ComponentInput):
         needed.add(spec.iterator.items.name)
     return needed
@@ -270,7 +266,7 @@ def _called(name: str, inputs: Inputs) -> str:
     """What an input of a condition is called: ``flip-coin.Output``, or the name of a pipeline's parameter."""
     for source in inputs.parameters.get(name, ()):
         return ".".join(part for part in (source.path, source.key) if part)
-    return name.removeprefix(_CHANNEL)
+    return without_channel(name)
 
 
 def _without_item(spec: TaskSpec, given: Inputs) -> Inputs:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from barograph.ir.graph import ComponentInput, Dag, Pipeline
+from barograph.ir.graph import ComponentInput, Dag, Pipeline, without_channel
 from barograph.ir.graph import Task as TaskSpec
 from barograph.states import State
 from barograph.store.records import TURN, Artifact, Kind, Link, Role, Task
@@ -17,8 +17,8 @@ from barograph.views.metrics import Scalar, is_metrics, scalars
 _DOERS = (Kind.RUNTIME, Kind.IMPORTER)
 _IN_TURN = re.compile(r"(.*\[\d+\])\.(.+)")
 """The path of the innermost turn that a task is in, and the rest of the task's path."""
-_CHANNEL, _ITEM = "pipelinechannel--", "-loop-item"
-"""What KFP's compiler puts around the names of what a loop goes over."""
+_ITEM = "-loop-item"
+"""What KFP's compiler puts behind the names of what a loop goes over."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def _loops(dag: Dag, prefix: str = "") -> Iterator[tuple[str, TaskSpec]]:
 
 def _name(spec: TaskSpec) -> str:
     items: Any = spec.iterator and spec.iterator.items
-    return items.name.removeprefix(_CHANNEL).removesuffix(_ITEM) if isinstance(items, ComponentInput) else "item"
+    return without_channel(items.name).removesuffix(_ITEM) if isinstance(items, ComponentInput) else "item"
 
 
 def _loop(path: str) -> str:

@@ -93,6 +93,20 @@ export const previewQuery = (artifactId: string, path = "", limit?: number, rows
     staleTime: Number.POSITIVE_INFINITY, // an artifact never changes
   });
 
+/** Columns `y` of a table over its column `x`. */
+export const seriesQuery = (artifactId: string, x: string, y: string[], path = "") =>
+  queryOptions({
+    queryKey: ["artifact", artifactId, "series", path, x, ...y],
+    queryFn: ({ signal }) =>
+      body(
+        api.GET(`${OWN}/artifacts/{artifact_id}/rows/series`, {
+          params: { path: { artifact_id: artifactId }, query: { x, y, path, points: 1000 } },
+          signal,
+        }),
+      ),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
 /** Where an artifact's content is read from, in a sandbox of the server's. */
 export function contentUrl(artifactId: string, path = "", download = false): string {
   const query = new URLSearchParams();

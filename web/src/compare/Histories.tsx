@@ -1,11 +1,11 @@
-import { Group, MultiSelect, Select, SimpleGrid, Skeleton, Stack, Text } from "@mantine/core";
+import { SimpleGrid, Skeleton, Stack, Text } from "@mantine/core";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ArtifactRow, RunHead } from "@/api/client";
-import { api, body } from "@/api/client";
-import { previewQuery } from "@/api/queries";
+import { previewQuery, seriesQuery } from "@/api/queries";
 import { Chart } from "@/charts/Chart";
 import { Failure } from "@/parts/Failure";
+import { CurveChoice } from "@/renderers/CurveChoice";
 import { drawable } from "@/renderers/history";
 import { chart } from "./curve-option";
 import { lines } from "./lines";
@@ -25,17 +25,7 @@ export function Histories({ row, runs }: { row: ArtifactRow; runs: RunHead[] }) 
   const y = chosen ?? (table?.y ?? []).filter((name) => !TIMES.test(name)).slice(0, FIRST);
   const names = y.filter((name) => name !== x);
   const found = useQueries({
-    queries: ids.map((id) => ({
-      queryKey: ["artifact", id, "series", "", x, ...names],
-      queryFn: () =>
-        body(
-          api.GET("/apis/barograph/v1/artifacts/{artifact_id}/rows/series", {
-            params: { path: { artifact_id: id }, query: { x, y: names, points: 1000 } },
-          }),
-        ),
-      enabled: Boolean(id && x && names.length),
-      staleTime: Number.POSITIVE_INFINITY,
-    })),
+    queries: ids.map((id) => ({ ...seriesQuery(id, x, names), enabled: Boolean(id && x && names.length) })),
   });
   if (preview.error) return <Failure error={preview.error} what={`The history of ${row.task}`} />;
   if (!table) return <Skeleton height={300} />;
@@ -43,28 +33,7 @@ export function Histories({ row, runs }: { row: ArtifactRow; runs: RunHead[] }) 
   return (
     <Stack gap="xs">
       {table.choices.length > 2 && (
-        <Group gap="sm" align="end">
-          <Select
-            label="Over"
-            size="xs"
-            w={160}
-            data={table.choices}
-            value={x}
-            onChange={(next) => setOver(next ?? undefined)}
-            allowDeselect={false}
-          />
-          <MultiSelect
-            label="Curves"
-            size="xs"
-            maw={560}
-            data={table.y}
-            value={names}
-            onChange={setChosen}
-            searchable
-            clearable
-            clearButtonProps={{ "aria-label": "Choose none" }}
-          />
-        </Group>
+        <CurveChoice choices={table.choices} x={x} onX={setOver} columns={table.y} y={names} onY={setChosen} />
       )}
       {failed.map(({ place, error }) => (
         <Text key={letter(place)} size="sm" className="muted">

@@ -7,12 +7,13 @@ import { Empty } from "@/parts/Empty";
 import { Wide } from "@/parts/Wide";
 import { MatrixGrid } from "@/renderers/MatrixGrid";
 import { type MatrixLook, MatrixOptions, useMatrixLook } from "@/renderers/MatrixOptions";
-import { cellText, columnSums, ordered, rowSums, told } from "@/renderers/matrix";
+import { ordered } from "@/renderers/matrix";
+import { useCounted } from "@/renderers/useCounted";
 import classes from "./Compare.module.css";
 import { placesByLabel } from "./differences";
 import { letter, Mark } from "./marks";
 import { OfTurns } from "./OfTurns";
-import { countTint, deltaTint, most } from "./tint";
+import { deltaTint, most } from "./tint";
 import { byTurn } from "./turn-groups";
 
 export function Matrices({ found }: { found: Comparison }) {
@@ -97,22 +98,7 @@ function Side({ row, runs, look, changes }: SideProps) {
 type Ordered = { order: readonly string[]; look: MatrixLook; place: number };
 
 function Counted({ matrix, order, look, place }: Ordered & { matrix: ConfusionMatrix }) {
-  const sums = useMemo(
-    () => ({ truth: rowSums(matrix.counts), predicted: columnSums(matrix.counts), total: matrix.total }),
-    [matrix],
-  );
-  const cellLook = useCallback(
-    (truth: number, predicted: number) => {
-      const count = matrix.counts[truth]?.[predicted] ?? null;
-      const all = (look.shown === "columns" ? sums.predicted[predicted] : sums.truth[truth]) || 1;
-      return {
-        text: cellText(count, look.shown, all, matrix.labels.length),
-        color: countTint((count ?? 0) / all, 1, truth === predicted),
-      };
-    },
-    [matrix, look.shown, sums],
-  );
-  const words = useCallback((truth: number, predicted: number) => told(matrix, truth, predicted), [matrix]);
+  const counted = useCounted(matrix, look.shown);
   const places = useMemo(() => placesByLabel(matrix.labels, order), [matrix, order]);
   return (
     <Captioned
@@ -128,8 +114,8 @@ function Counted({ matrix, order, look, place }: Ordered & { matrix: ConfusionMa
         labels={matrix.labels}
         places={places}
         transposed={look.transposed}
-        look={cellLook}
-        words={words}
+        look={counted.look}
+        words={counted.words}
       />
     </Captioned>
   );

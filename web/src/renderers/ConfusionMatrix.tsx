@@ -1,8 +1,7 @@
 /** A confusion matrix as a heat map, with what it comes to in words. */
 import { Group, Stack, Text } from "@mantine/core";
-import { useCallback, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import type { ConfusionMatrix as Matrix } from "@/api/client";
-import { countTint } from "@/compare/tint";
 import { percent, whole } from "@/format/numbers";
 import { Wide } from "@/parts/Wide";
 import { ClassTable } from "./ClassTable";
@@ -10,8 +9,9 @@ import classes from "./ConfusionMatrix.module.css";
 import { MatrixGrid } from "./MatrixGrid";
 import gridClasses from "./MatrixGrid.module.css";
 import { MatrixOptions, useMatrixLook } from "./MatrixOptions";
-import { cellText, columnSums, mistakes, ordered, rowSums, told } from "./matrix";
+import { mistakes, ordered, told } from "./matrix";
 import { Term } from "./Term";
+import { useCounted } from "./useCounted";
 
 const MISTAKES = 5;
 
@@ -28,22 +28,7 @@ export function ConfusionMatrix({ matrix, cell, onCell, children }: Props) {
   const [look, setLook] = useMatrixLook();
   const [said, setSaid] = useState("");
   const places = useMemo(() => ordered(matrix, look.order), [matrix, look.order]);
-  const sums = useMemo(
-    () => ({ truth: rowSums(matrix.counts), predicted: columnSums(matrix.counts), total: matrix.total }),
-    [matrix],
-  );
-  const cellLook = useCallback(
-    (truth: number, predicted: number) => {
-      const count = matrix.counts[truth]?.[predicted] ?? null;
-      const all = (look.shown === "columns" ? sums.predicted[predicted] : sums.truth[truth]) || 1;
-      return {
-        text: cellText(count, look.shown, all, matrix.labels.length),
-        color: countTint((count ?? 0) / all, 1, truth === predicted),
-      };
-    },
-    [matrix, look.shown, sums],
-  );
-  const words = useCallback((truth: number, predicted: number) => told(matrix, truth, predicted), [matrix]);
+  const counted = useCounted(matrix, look.shown);
   return (
     <Stack gap="md">
       <Stack gap="xs">
@@ -74,9 +59,7 @@ export function ConfusionMatrix({ matrix, cell, onCell, children }: Props) {
             labels={matrix.labels}
             places={places}
             transposed={look.transposed}
-            look={cellLook}
-            words={words}
-            sums={sums}
+            {...counted}
             chosen={cell}
             onCell={onCell}
             onTold={setSaid}

@@ -1,13 +1,14 @@
 /** Columns of a table as curves over one of them; of a training, with the epoch that was kept. */
-import { Group, MultiSelect, Select, Skeleton, Stack, Text } from "@mantine/core";
+import { Skeleton, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { EChartsOption } from "echarts";
 import { useState } from "react";
 import type { ArtifactRecord, Column, Curves } from "@/api/client";
-import { api, body } from "@/api/client";
+import { seriesQuery } from "@/api/queries";
 import { Chart } from "@/charts/Chart";
 import { short, whole } from "@/format/numbers";
 import { Failure } from "@/parts/Failure";
+import { CurveChoice } from "./CurveChoice";
 import { Guards } from "./Guards";
 import { type LossCurve, lossGuards } from "./guards";
 import { charts, drawable } from "./history";
@@ -33,28 +34,7 @@ export function CurvesView({ artifact, path, columns, history }: Props) {
   return (
     <Stack gap="xs">
       {(history ? found.y.length > FIRST : found.choices.length > 2) && (
-        <Group gap="sm" align="end">
-          <Select
-            label="Over"
-            size="xs"
-            w={160}
-            data={found.choices}
-            value={found.x}
-            onChange={(next) => setOver(next ?? undefined)}
-            allowDeselect={false}
-          />
-          <MultiSelect
-            label="Curves"
-            size="xs"
-            maw={560}
-            data={found.y}
-            value={y}
-            onChange={setChosen}
-            searchable
-            clearable
-            clearButtonProps={{ "aria-label": "Choose none" }}
-          />
-        </Group>
+        <CurveChoice choices={found.choices} x={found.x} onX={setOver} columns={found.y} y={y} onY={setChosen} />
       )}
       {y.length > 0 ? (
         <Drawn artifact={artifact} path={path} x={found.x} y={y} />
@@ -66,17 +46,7 @@ export function CurvesView({ artifact, path, columns, history }: Props) {
 }
 
 function Drawn({ artifact, path, x, y }: { artifact: ArtifactRecord; path: string; x: string; y: string[] }) {
-  const found = useQuery({
-    queryKey: ["artifact", artifact.id, "series", path, x, ...y],
-    queryFn: ({ signal }) =>
-      body(
-        api.GET("/apis/barograph/v1/artifacts/{artifact_id}/rows/series", {
-          params: { path: { artifact_id: artifact.id }, query: { x, y, path, points: 1000 } },
-          signal,
-        }),
-      ),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const found = useQuery(seriesQuery(artifact.id, x, y, path));
   if (found.error) return <Failure error={found.error} what="The curves" retry={() => found.refetch()} />;
   if (!found.data) return <Skeleton height={260} />;
   const best = artifact.metadata.best_epoch;

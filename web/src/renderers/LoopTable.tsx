@@ -1,7 +1,7 @@
 /** The turns of a loop: what each is for, and what it measured; the best are marked. */
 import { Button, Group, Stack, Text, Title, UnstyledButton } from "@mantine/core";
-import { IconChevronDown, IconChevronUp, IconStarFilled } from "@tabler/icons-react";
-import { type ReactNode, useMemo, useState } from "react";
+import { IconStarFilled } from "@tabler/icons-react";
+import { useMemo, useState } from "react";
 import type { Loop, LoopTurn } from "@/api/client";
 import { short, whole } from "@/format/numbers";
 import { duration } from "@/format/time";
@@ -11,9 +11,10 @@ import { BetterMenu } from "./BetterMenu";
 import { choose, chosenOf } from "./directions";
 import { LoopLines } from "./LoopLines";
 import classes from "./LoopTable.module.css";
+import { SortHead } from "./SortHead";
 import type { MetricsSearch } from "./search";
 import { Term } from "./Term";
-import { itemOf, itemText, type MetricColumn, nextBy, numberOf, purpose, sorted, type Table, tableOf } from "./turns";
+import { itemOf, itemText, numberOf, purpose, sorted, type Table, tableOf } from "./turns";
 
 const FIRST = 100;
 const FIRST_METRICS = 8;
@@ -29,11 +30,7 @@ export function LoopTable(props: { loop: Loop; search: MetricsSearch; onSearch: 
   const turns = useMemo(() => sorted(loop.turns, full, search.by), [loop, full, search.by]);
   const table = wide ? full : { ...full, metrics: full.metrics.slice(0, FIRST_METRICS) };
   const shown = all ? turns : turns.slice(0, FIRST);
-  const head = (id: string, label: ReactNode, better?: MetricColumn) => (
-    <Head id={id} by={search.by} onSort={() => onSearch({ by: nextBy(search.by, id, better?.better) })}>
-      {label}
-    </Head>
-  );
+  const sort = { by: search.by, onBy: (by: string | undefined) => onSearch({ by }) };
   return (
     <Stack gap="xs">
       <Told loop={loop} table={table} />
@@ -43,23 +40,26 @@ export function LoopTable(props: { loop: Loop; search: MetricsSearch; onSearch: 
             <tr>
               <th scope="col">Turn</th>
               {table.items.map((item) => (
-                <th key={item.id} scope="col" aria-sort={order(search.by, item.id)}>
-                  {head(item.id, item.label)}
-                </th>
+                <SortHead key={item.id} id={item.id} label={item.label} {...sort} />
               ))}
               {table.metrics.map((column) => (
-                <th key={column.id} scope="col" className={classes.right} aria-sort={order(search.by, column.id)}>
-                  {head(column.id, column.label, column)}{" "}
+                <SortHead
+                  key={column.id}
+                  id={column.id}
+                  label={column.label}
+                  better={column.better}
+                  className={classes.right}
+                  {...sort}
+                >
+                  {" "}
                   <BetterMenu
                     name={column.label}
                     better={column.better}
                     onChoose={(better) => onSearch({ better: choose(chosen, column.metric, better) })}
                   />
-                </th>
+                </SortHead>
               ))}
-              <th scope="col" className={classes.right} aria-sort={order(search.by, "seconds")}>
-                {head("seconds", "Time")}
-              </th>
+              <SortHead id="seconds" label="Time" className={classes.right} {...sort} />
               <th scope="col">State</th>
             </tr>
           </thead>
@@ -121,21 +121,6 @@ function Told({ loop, table }: { loop: Loop; table: Table }) {
       )}
     </div>
   );
-}
-
-function Head(props: { id: string; by: string | undefined; onSort: () => void; children: ReactNode }) {
-  const { id, by, onSort, children } = props;
-  return (
-    <UnstyledButton className={classes.head} onClick={onSort}>
-      {children}
-      {by === id && <IconChevronUp size={13} aria-hidden />}
-      {by === `-${id}` && <IconChevronDown size={13} aria-hidden />}
-    </UnstyledButton>
-  );
-}
-
-function order(by: string | undefined, id: string): "ascending" | "descending" | undefined {
-  return by === id ? "ascending" : by === `-${id}` ? "descending" : undefined;
 }
 
 function Row({ turn, table, open, onOpen }: { turn: LoopTurn; table: Table; open: boolean; onOpen: () => void }) {

@@ -1,9 +1,9 @@
 /** The turns of a loop, or the same task of each of them: how each ended, what it was for, and what came of it. */
-import { Anchor, Button, Group, Skeleton, Text, UnstyledButton } from "@mantine/core";
-import { IconChevronDown, IconChevronUp, IconStarFilled } from "@tabler/icons-react";
+import { Anchor, Button, Group, Skeleton, Text } from "@mantine/core";
+import { IconStarFilled } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { type ReactNode, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import type { LoopTurn } from "@/api/client";
 import { loopsQuery } from "@/api/queries";
 import { short, whole, written } from "@/format/numbers";
@@ -11,7 +11,8 @@ import { duration } from "@/format/time";
 import { Failure } from "@/parts/Failure";
 import { State } from "@/parts/State";
 import { Wide } from "@/parts/Wide";
-import { itemOf, nextBy, numberOf, sorted, type Table, tableOf } from "@/renderers/turns";
+import { SortHead } from "@/renderers/SortHead";
+import { itemOf, numberOf, sorted, type Table, tableOf } from "@/renderers/turns";
 import classes from "./Inspector.module.css";
 import { meant } from "./within";
 
@@ -31,11 +32,7 @@ export function TurnsTable({ runId, node }: { runId: string; node: string }) {
   const turns = sorted(found.turns, table, by);
   const shown = isWhole ? turns : turns.slice(0, FIRST);
   const items = table.items.slice(0, ITEMS);
-  const head = (id: string, label: ReactNode, better?: "higher" | "lower" | "neither") => (
-    <Head id={id} by={by} onSort={() => setBy(nextBy(by, id, better))}>
-      {label}
-    </Head>
-  );
+  const sort = { by, onBy: setBy };
   return (
     <>
       <Wide className="card" label="Turns">
@@ -44,19 +41,19 @@ export function TurnsTable({ runId, node }: { runId: string; node: string }) {
             <tr>
               <th scope="col">Turn</th>
               {items.map((item) => (
-                <th key={item.id} scope="col" aria-sort={order(by, item.id)}>
-                  {head(item.id, item.label)}
-                </th>
+                <SortHead key={item.id} id={item.id} label={item.label} {...sort} />
               ))}
               <th scope="col">State</th>
               {table.key && (
-                <th scope="col" className={classes.right} aria-sort={order(by, table.key.id)}>
-                  {head(table.key.id, table.key.label, table.key.better)}
-                </th>
+                <SortHead
+                  id={table.key.id}
+                  label={table.key.label}
+                  better={table.key.better}
+                  className={classes.right}
+                  {...sort}
+                />
               )}
-              <th scope="col" className={classes.right} aria-sort={order(by, "seconds")}>
-                {head("seconds", "Time")}
-              </th>
+              <SortHead id="seconds" label="Time" className={classes.right} {...sort} />
             </tr>
           </thead>
           <tbody>
@@ -120,19 +117,4 @@ function Row({ turn, table, rest, runId }: { turn: LoopTurn; table: Table; rest:
       <td className={`${classes.right} number`}>{turn.seconds === null ? "–" : duration(turn.seconds)}</td>
     </tr>
   );
-}
-
-function Head(props: { id: string; by: string | undefined; onSort: () => void; children: ReactNode }) {
-  const { id, by, onSort, children } = props;
-  return (
-    <UnstyledButton className={classes.head} onClick={onSort}>
-      {children}
-      {by === id && <IconChevronUp size={13} aria-hidden />}
-      {by === `-${id}` && <IconChevronDown size={13} aria-hidden />}
-    </UnstyledButton>
-  );
-}
-
-function order(by: string | undefined, id: string): "ascending" | "descending" | undefined {
-  return by === id ? "ascending" : by === `-${id}` ? "descending" : undefined;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Graph, Loop, TaskNode } from "@/api/client";
+import type { Graph, Loop } from "@/api/client";
+import { task } from "@/graph/making";
 import { childrenOf, firstFailed, meant, secondsOf, turnOf } from "./within";
 
 const loop = (path: string, ...turns: string[]): Loop => ({
@@ -42,27 +43,6 @@ describe("what a node stands for", () => {
     expect(meant("ab.fit", LOOPS)).toBeUndefined();
     expect(meant("fit", LOOPS)).toBeUndefined();
   });
-});
-
-const task = (path: string, parent: string, more: Partial<TaskNode> = {}): TaskNode => ({
-  path,
-  parent,
-  name: path,
-  kind: "RUNTIME",
-  component: "",
-  state: "SUCCEEDED",
-  cached: false,
-  condition: "",
-  item: null,
-  id: path,
-  cached_from: null,
-  started_at: null,
-  finished_at: null,
-  attempts: 1,
-  error: "",
-  states: {},
-  turns: null,
-  ...more,
 });
 
 describe("what is in a group", () => {

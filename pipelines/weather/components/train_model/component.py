@@ -30,7 +30,7 @@ def train_model(
     onnx_model: Output[Model],
     onnx_with_transform_model: Output[Model],
 ) -> None:
-    """Train a classifier on the photos of a split: a new head on a frozen, pretrained network. Export it to ONNX.
+    """Train a classifier on the photos of a split: the head of a pretrained network, or more of it. Export it to ONNX.
 
     Args:
         train_split: Photos to learn from.

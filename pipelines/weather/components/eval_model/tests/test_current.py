@@ -2,66 +2,25 @@
 
 import hashlib
 import json
-import logging
 import os
-import threading
-from collections.abc import Iterator
-from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
-from uuid import uuid4
 
-import fsspec
 import pytest
 from eval_model.current import check_address, keep, read_current
 from eval_model.errors import DestinationError
-from moto.server import ThreadedMotoServer
 from weather_classifier.files import read_bytes
 
+from tests.emulators import amazon, google, new_bucket
 
-@pytest.fixture(scope="module")
-def google() -> Iterator[str]:
-    from gcp_storage_emulator.server import RequestHandler
-    from gcp_storage_emulator.storage import Storage
-
-    # The emulator's own server takes one request at a time and hangs under gcsfs, which keeps connections open.
-    logging.getLogger("gcp_storage_emulator").setLevel(logging.CRITICAL)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(RequestHandler, Storage(use_memory_fs=True)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+__all__ = ["amazon", "google"]
 
 
-@pytest.fixture(scope="module")
-def amazon() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-@pytest.fixture(params=["path", "file", "gs", "s3"])
+@pytest.fixture(params=["path", "file", "google", "amazon"])
 def folder(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """An address of each kind, at which there is nothing yet."""
     if request.param in ("path", "file"):
         return f"{'file://' if request.param == 'file' else ''}{tmp_path}/models/weather"
-    if request.param == "gs":
-        endpoint = request.getfixturevalue("google")
-        monkeypatch.setenv("STORAGE_EMULATOR_HOST", endpoint)
-        files = fsspec.filesystem("gs", endpoint_url=endpoint, token="anon", project="test")
-    else:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", request.getfixturevalue("amazon"))
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            monkeypatch.setenv(name, "test")
-        monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        files = fsspec.filesystem("s3", skip_instance_cache=True)
-    bucket = f"models-{uuid4().hex[:12]}"
-    files.mkdir(bucket)
-    return f"{request.param}://{bucket}/weather"
+    return f"{new_bucket(request.getfixturevalue(request.param), monkeypatch).uri}/weather"
 
 
 def test_what_is_kept_is_read_back_and_a_newer_one_takes_its_place(folder: str) -> None:

@@ -1,10 +1,6 @@
 import io
-import logging
 import os
-import threading
-from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from urllib.parse import urlencode
@@ -15,8 +11,11 @@ os.environ.setdefault("GCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT", "false")
 
 import fsspec
 import pytest
-from moto.server import ThreadedMotoServer
 from PIL import Image
+
+from tests.emulators import Store, amazon, google
+
+__all__ = ["amazon", "google"]
 
 
 def photo(number: int, kind: str = "JPEG", mode: str = "RGB", size: tuple[int, int] = (24, 16)) -> bytes:
@@ -66,39 +65,13 @@ def folder(tmp_path: Path, contents: dict[str, bytes]) -> Path:
     return root
 
 
-@pytest.fixture(scope="session")
-def _gcs_server() -> Iterator[str]:
-    from gcp_storage_emulator.server import RequestHandler
-    from gcp_storage_emulator.storage import Storage
-
-    # The emulator's own server takes one request at a time and hangs under gcsfs, which keeps connections open.
-    logging.getLogger("gcp_storage_emulator").setLevel(logging.CRITICAL)
-    storage = Storage(use_memory_fs=True)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(RequestHandler, storage))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.fixture(scope="session")
-def _s3_server() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
 @pytest.fixture(params=["gs", "s3"])
 def scheme(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """A kind of bucket, with its emulator running and the environment pointing there."""
     if request.param == "gs":
-        monkeypatch.setenv("STORAGE_EMULATOR_HOST", request.getfixturevalue("_gcs_server"))
+        monkeypatch.setenv("STORAGE_EMULATOR_HOST", request.getfixturevalue("google").url)
     else:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", request.getfixturevalue("_s3_server"))
+        monkeypatch.setenv("AWS_ENDPOINT_URL", request.getfixturevalue("amazon").url)
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
         monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
@@ -106,14 +79,14 @@ def scheme(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
 
 
 @pytest.fixture(scope="session")
-def _gs_files(_gcs_server: str) -> fsspec.AbstractFileSystem:
-    return fsspec.filesystem("gs", endpoint_url=_gcs_server, token="anon", project="test", use_listings_cache=False)
+def _gs_files(google: Store) -> fsspec.AbstractFileSystem:
+    return fsspec.filesystem("gs", endpoint_url=google.url, token="anon", project="test", use_listings_cache=False)
 
 
 @pytest.fixture(scope="session")
-def _s3_files(_s3_server: str) -> fsspec.AbstractFileSystem:
+def _s3_files(amazon: Store) -> fsspec.AbstractFileSystem:
     return fsspec.filesystem(
-        "s3", endpoint_url=_s3_server, key="test", secret="test", use_listings_cache=False, skip_instance_cache=True
+        "s3", endpoint_url=amazon.url, key="test", secret="test", use_listings_cache=False, skip_instance_cache=True
     )
 
 

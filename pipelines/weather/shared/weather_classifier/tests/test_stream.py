@@ -12,7 +12,7 @@ from weather_classifier.decode import decode
 from weather_classifier.errors import ClassifierError, PhotoError
 from weather_classifier.preprocess import Preprocess
 from weather_classifier.scores import split_scores
-from weather_classifier.stream import each_batch, run_batches, run_network
+from weather_classifier.stream import each_batch, run_batches
 from weather_splits import Photo, Split, SplitWriter
 
 CPU = torch.device("cpu")
@@ -55,7 +55,12 @@ def test_features_do_not_depend_on_the_number_of_workers(make_split: Callable[..
     split = make_split({"rain": 13, "snow": 8})
     backbone = find_backbone("mobilenet_v3_small")
     trunk, preprocess = build_classifier(backbone, 3).trunk, Preprocess(backbone.preprocessing())
-    one, many = (run_network(trunk, preprocess, split, CPU, batch_size=4, workers=workers) for workers in (1, 4))
+    one, many = (
+        torch.cat(
+            [outputs for outputs, _ in run_batches(trunk, preprocess, split, CPU, np.shape, batch_size=4, workers=w)]
+        )
+        for w in (1, 4)
+    )
     assert one.shape == (21, 784)
     assert torch.equal(one, many)
 
@@ -88,11 +93,14 @@ def test_a_photo_that_can_not_be_decoded_is_named(tmp_path: object) -> None:
         writer.add(Photo("rain/1.jpg", "rain", b"words"))
     backbone = find_backbone("mobilenet_v3_small")
     with pytest.raises(PhotoError, match=r"rain/1\.jpg"):
-        run_network(
-            build_classifier(backbone, 2).trunk,
-            Preprocess(backbone.preprocessing()),
-            Split.open(tmp_path / "split"),  # type: ignore[operator]
-            CPU,
+        next(
+            run_batches(
+                build_classifier(backbone, 2).trunk,
+                Preprocess(backbone.preprocessing()),
+                Split.open(tmp_path / "split"),  # type: ignore[operator]
+                CPU,
+                np.shape,
+            )
         )
 
 

@@ -20,9 +20,9 @@ class Parameters:
     Attributes:
         model: name of the backbone.
         weights: what its trunk starts from: ``imagenet``, ``none`` or the address of a state dict.
-        epochs: how many times the head's training goes through the photos.
-        random_seed: decides the head's start and the order of the photos.
-        batch_size: photos in one step of the head's training.
+        epochs: how many times training goes through the photos.
+        random_seed: decides the head's start, the order of the photos and how they are changed.
+        batch_size: photos in one step of training.
         learning_rate: largest size of a step; it rises to this and then falls to nothing.
         image_size: pixels a side of what the network sees of a photo; 0 is what its weights were made for.
         class_weights: ``balanced`` makes all classes count alike in training, however many photos each has; ``none``

@@ -68,40 +68,6 @@ def each_batch(
         pool.shutdown(cancel_futures=True)
 
 
-def run_network(
-    network: nn.Module,
-    preprocess: Preprocess,
-    split: Split,
-    device: torch.device,
-    *,
-    shorter_side: int | None = None,
-    batch_size: int = BATCH,
-    workers: int | None = None,
-    report: Callable[[str], None] = print,
-) -> torch.Tensor:
-    """What a network makes of every photo of a split, running once over each; see ``run_batches``.
-
-    Returns:
-        (photos of the split, D) float32 on the CPU, in the order of ``split.entries``.
-
-    Raises:
-        PhotoError: a photo can't be decoded.
-        SplitError: the split is damaged or has no photo.
-    """
-    batches = run_batches(
-        network,
-        preprocess,
-        split,
-        device,
-        lambda image: None,
-        shorter_side=shorter_side,
-        batch_size=batch_size,
-        workers=workers,
-        report=report,
-    )
-    return torch.cat([outputs for outputs, _ in batches])
-
-
 def run_batches(
     network: nn.Module,
     preprocess: Preprocess,
