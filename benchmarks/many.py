@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Table
 
 from barograph.store import models
 from barograph.store.database import Database
+from barograph.store.run_values import parameter_rows
 
 RUNS_AT_A_TIME = 1000
 SPEC = """\
@@ -53,10 +54,22 @@ def fill(database: Database, runs: int, tasks: int) -> list[str]:
 
 
 _rows: dict[Table, list[dict[str, Any]]] = {}
+_TABLES = (
+    *(models.runs, models.parameters, models.tasks, models.artifacts),
+    *(models.links, models.events, models.metrics),
+)
 
 
 def _flush(connection: Connection) -> None:
-    for table in (models.runs, models.tasks, models.artifacts, models.links, models.events, models.metrics):
+    for table in (
+        models.runs,
+        models.parameters,
+        models.tasks,
+        models.artifacts,
+        models.links,
+        models.events,
+        models.metrics,
+    ):
         if rows := _rows.pop(table, []):
             connection.execute(table.insert(), rows)
 
@@ -74,6 +87,9 @@ def _add(
     _: Connection, draw: random.Random, run: str, number: int, experiment: Any, time: datetime, tasks: int
 ) -> None:
     state, end = draw.choice(STATES), time + timedelta(minutes=8)
+    parameters = {"seed": number, "learning_rate": draw.random(), "farm": f"farm-{number % 97}"}
+    for row in parameter_rows(run, parameters):
+        _put(models.parameters, **row)
     _put(
         models.runs,
         id=run,
@@ -81,7 +97,7 @@ def _add(
         experiment_id=experiment,
         pipeline=f"forecast-{number % 40}",
         spec_digest="sha256:" + "0" * 64,
-        parameters={"seed": number, "learning_rate": draw.random(), "farm": f"farm-{number % 97}"},
+        parameters=parameters,
         pipeline_root="/artifacts",
         options={},
         outputs={},

@@ -1,5 +1,6 @@
 """Logs of tasks: whole, in parts and as they come; secrets are in none of it."""
 
+import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from kfp import dsl
 
 from barograph.secrets import redact
+from barograph.server.api import log_text
 from barograph.server.api.log_text import GrowingLog, LogText
 from tests.conftest import component
 from tests.server.conftest import Server, new_folder, serving
@@ -204,6 +206,20 @@ def test_any_part_of_a_log_is_that_part_of_its_redacted_text(
         assert log.size() == len(whole)
         assert b"".join(log.pieces(start_, start_ + length)) == whole[start_ : start_ + length]
         assert whole[log.tail(lines, log.size()) :] == b"".join(whole.splitlines(keepends=True)[-lines:])
+
+
+@given(TEXTS, st.integers(1, 6), st.integers(1, 9), st.booleans())
+def test_the_last_lines_are_found_in_however_many_pieces_a_log_is_read(
+    written: str, lines: int, piece: int, ended: bool
+) -> None:
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(log_text, "_PIECE", piece)
+        file = Path(folder, "log")
+        file.write_bytes(whole := written.encode())
+        log = LogText(file, frozenset(), ended)
+        for size in (len(whole), len(whole) // 2):
+            text = whole[:size]
+            assert text[log.tail(lines, size) :] == b"".join(re.findall(rb"[^\n]*\n|[^\n]+", text)[-lines:])
 
 
 @given(TEXTS, VALUES, st.lists(st.integers(1, 9), max_size=20), st.integers(0, 30))

@@ -15,7 +15,7 @@ from barograph.cli.redaction import Redact
 from barograph.cli.terminal import plain_table, state_counts
 from barograph.states import State
 from barograph.store import Link, Run, Store, Task
-from barograph.store.records import Kind, Role
+from barograph.store.records import DOERS, Role
 
 _METRIC_TYPES = ("system.Metrics",)
 _METRICS_OF_A_TASK = 8
@@ -72,7 +72,7 @@ def print_summary(console: Console, store: Store, run: Run, whole: bool = False,
 def outputs(store: Store, tasks: Sequence[Task]) -> list[Link]:
     """The artifacts that the tasks made, or took over from the cache; each at the task that made it, and not again at
     the DAG or loop which that is in."""
-    makers = [task.id for task in tasks if task.kind in (Kind.RUNTIME, Kind.IMPORTER)]
+    makers = [task.id for task in tasks if task.kind in DOERS]
     return [link for link in store.links(makers) if link.role is Role.OUTPUT]
 
 

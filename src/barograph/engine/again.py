@@ -19,7 +19,7 @@ from barograph.ir.graph import Task as TaskSpec
 from barograph.ir.values import Value
 from barograph.states import State
 from barograph.store import Link, Run, Store, Task
-from barograph.store.records import Kind
+from barograph.store.records import DOERS, Kind
 
 _GOOD = (State.SUCCEEDED, State.CACHED, State.SKIPPED)
 
@@ -166,4 +166,4 @@ def _downstream(dag: Dag, names: Iterable[str]) -> set[str]:
 
 
 def _makes_outputs(task: Task) -> bool:
-    return task.kind in (Kind.RUNTIME, Kind.IMPORTER)
+    return task.kind in DOERS

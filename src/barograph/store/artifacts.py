@@ -11,7 +11,7 @@ from barograph.states import State
 from barograph.store import models
 from barograph.store.database import Database, parts
 from barograph.store.listing import Fields, Page, Query, read_page
-from barograph.store.records import Artifact, Kind, Role, Run
+from barograph.store.records import DOERS, Artifact, Kind, Role, Run
 from barograph.store.store import read_run, select_runs
 
 _TABLE = models.artifacts
@@ -104,7 +104,7 @@ class Artifacts:
         made = (
             sa.select(_TASK.run_id, _LINK.artifact_id, _TASK.path)
             .join(models.tasks, _TASK.id == _LINK.task_id)
-            .where(_LINK.role == Role.OUTPUT, _TASK.kind.in_((Kind.RUNTIME, Kind.IMPORTER)))
+            .where(_LINK.role == Role.OUTPUT, _TASK.kind.in_(DOERS))
             .where(_LINK.artifact_id.in_(sa.bindparam("ids", expanding=True)), _TASK.run_id.in_(run_ids))
             .order_by(_TASK.created_at.desc())
         )

@@ -24,11 +24,20 @@ class Kind(StrEnum):
     CONDITION = "CONDITION"
 
 
+DOERS = (Kind.RUNTIME, Kind.IMPORTER)
+"""Kinds of tasks that make something themselves; the others hold tasks."""
+
+
 class Role(StrEnum):
     """Which side of a task an artifact is on."""
 
     INPUT = "INPUT"
     OUTPUT = "OUTPUT"
+
+
+def seconds_between(start: datetime | None, end: datetime | None) -> float | None:
+    """How long something took; None where it has not both. Pure."""
+    return None if start is None or end is None else max(0.0, (end - start).total_seconds())
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,12 @@ from barograph.states import State
 from barograph.store import models
 from barograph.store.database import Database
 from barograph.store.listing import Page, Query, read_page
-from barograph.store.records import TURN, Event, Kind, Task
+from barograph.store.records import DOERS, TURN, Event, Kind, Task
 from barograph.store.store import read_task
 
 _TASK, _RUN = models.tasks.c, models.runs.c
 _COLUMNS = [column for column in models.tasks.columns if column.name != "ingredients"]
 FIELDS = ("id", "state", "fingerprint", "created_at", "started_at", "finished_at")
-_LEAVES = (Kind.RUNTIME, Kind.IMPORTER)
 
 
 @dataclass(frozen=True)
@@ -119,7 +118,7 @@ class RunTasks:
 
 def places(run_id: str, tasks: Mapping[str, tuple[str, Kind]]) -> dict[str, Place]:
     """Where tasks, given by path with their ids and kinds, are in a run, by their ids. Pure."""
-    groups = {path: id_ for path, (id_, kind) in tasks.items() if kind not in _LEAVES}
+    groups = {path: id_ for path, (id_, kind) in tasks.items() if kind not in DOERS}
     parents = {path: _parent(path, groups) for path in tasks}
     children: dict[str, list[str]] = defaultdict(list)
     for path, (id_, _) in tasks.items():

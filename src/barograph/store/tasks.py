@@ -10,11 +10,11 @@ from barograph.errors import NotFoundError
 from barograph.states import State
 from barograph.store import models
 from barograph.store.database import Database, parts
-from barograph.store.records import Kind, Run, Task
+from barograph.store.records import DOERS, Run, Task
 from barograph.store.store import read_task
 
 _TASK = models.tasks.c
-_DOES = _TASK.kind.in_((Kind.RUNTIME, Kind.IMPORTER))
+_DOES = _TASK.kind.in_(DOERS)
 
 
 class Tasks:

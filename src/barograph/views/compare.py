@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from barograph.engine.explain import differences
 from barograph.states import State
-from barograph.store.records import TURN, Artifact, Kind, Role, Run, Task
+from barograph.store.records import DOERS, TURN, Artifact, Link, Role, Run, Task, seconds_between
 from barograph.views.comparison import (
     ArtifactRow,
     Comparison,
@@ -30,7 +30,6 @@ from barograph.views.comparison import (
 )
 from barograph.views.metrics import ConfusionMatrix, Metrics, RocPoint, Scalar, is_metrics, read_metrics
 
-_DOERS = (Kind.RUNTIME, Kind.IMPORTER)
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _BETTER_LOWER = frozenset(
     (
@@ -46,7 +45,7 @@ V = TypeVar("V")
 def compare(runs: Sequence[RunRecord]) -> Comparison:
     """The runs side by side, compared with the first of them. Artifacts and metrics are told of the tasks that made
     them, or took them over from the cache, and not again of the groups that hand them on."""
-    made = [_outputs(record) for record in runs]
+    made = [outputs(record.tasks, record.links) for record in runs]
     metrics = [_metrics(of_run) for of_run in made]
     metric_rows = tuple(_metric_rows(metrics))
     return Comparison(
@@ -89,12 +88,13 @@ def _aligned(of_runs: Sequence[Mapping[K, V]]) -> Iterator[tuple[K, tuple[V | No
         yield key, tuple(of_run.get(key) for of_run in of_runs)
 
 
-def _outputs(record: RunRecord) -> dict[_Place, list[Artifact]]:
-    paths = {task.id: task.path for task in record.tasks if task.kind in _DOERS}
+def outputs(tasks: Iterable[Task], links: Iterable[Link]) -> dict[_Place, list[Artifact]]:
+    """What the tasks of a run made that make something themselves, in their order."""
+    paths = {task.id: task.path for task in tasks if task.kind in DOERS}
     order = {id_: place for place, id_ in enumerate(paths)}
     made: dict[_Place, list[Artifact]] = {}
-    links = [link for link in record.links if link.role is Role.OUTPUT and link.task_id in paths]
-    for link in sorted(links, key=lambda link: (order[link.task_id], link.key, link.position)):
+    of_tasks = [link for link in links if link.role is Role.OUTPUT and link.task_id in paths]
+    for link in sorted(of_tasks, key=lambda link: (order[link.task_id], link.key, link.position)):
         made.setdefault(_Place(paths[link.task_id], link.key), []).append(link.artifact)
     return made
 
@@ -110,15 +110,8 @@ def _metrics(made: Mapping[_Place, Sequence[Artifact]]) -> dict[_Place, Metrics]
 
 
 def _head(run: Run) -> RunHead:
-    seconds = _seconds(run)
     times = (run.started_at, run.finished_at)
-    return RunHead(run.id, run.name, run.pipeline, run.experiment, run.state, *times, seconds)
-
-
-def _seconds(record: Run | Task) -> float | None:
-    if record.started_at is None or record.finished_at is None:
-        return None
-    return max(0.0, (record.finished_at - record.started_at).total_seconds())
+    return RunHead(run.id, run.name, run.pipeline, run.experiment, run.state, *times, seconds_between(*times))
 
 
 def _value_rows(of_runs: Sequence[Mapping[str, Any]]) -> Iterator[ValueRow]:
@@ -225,7 +218,7 @@ def _made(artifact: Artifact) -> Made:
 
 
 def _task_rows(runs: Sequence[RunRecord], made: Sequence[Mapping[_Place, Sequence[Artifact]]]) -> Iterator[TaskRow]:
-    of_runs = [{task.path: task for task in record.tasks if task.kind in _DOERS} for record in runs]
+    of_runs = [{task.path: task for task in record.tasks if task.kind in DOERS} for record in runs]
     contents = [_contents(of_run) for of_run in made]
     for path, tasks in _aligned(of_runs):
         results = [
@@ -254,7 +247,7 @@ def _task_cell(task: Task, base: Task | None, result: str | None, result_of_base
     return TaskCell(
         id=task.id,
         state=task.state,
-        seconds=_seconds(task),
+        seconds=seconds_between(task.started_at, task.finished_at),
         cached=task.state is State.CACHED,
         execution=execution,
         same=None if result is None or result_of_base is None else result == result_of_base,

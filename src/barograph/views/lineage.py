@@ -12,9 +12,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from barograph.states import State
-from barograph.store.records import Artifact, Kind, Link, Role, Run, Task
+from barograph.store.records import DOERS, Artifact, Kind, Link, Role, Run, Task
 
-_DOERS = (Kind.RUNTIME, Kind.IMPORTER)
 _MOST_ALIKE = 20
 
 
@@ -240,7 +239,7 @@ class _Walk:
 
     def _doers(self, links: Sequence[Link]) -> dict[str, Task]:
         ids = list(dict.fromkeys(link.task_id for link in links))
-        return {task.id: task for task in self._record.tasks(ids) if task.kind in _DOERS} if ids else {}
+        return {task.id: task for task in self._record.tasks(ids) if task.kind in DOERS} if ids else {}
 
     def _join(self, link: Link, task: Task, depth: int) -> bool:
         """Add an edge between a task and an artifact that is there; false where there is no room for the task."""

@@ -9,12 +9,11 @@ from typing import Any, NamedTuple
 from barograph.ir.graph import ComponentInput, Dag, Pipeline, without_channel
 from barograph.ir.graph import Task as TaskSpec
 from barograph.states import State
-from barograph.store.records import TURN, Artifact, Kind, Link, Role, Task
-from barograph.views.compare import direction
+from barograph.store.records import TURN, Artifact, Kind, Link, Task, seconds_between
+from barograph.views.compare import direction, outputs
 from barograph.views.comparison import Direction, TurnItem
 from barograph.views.metrics import Scalar, is_metrics, scalars
 
-_DOERS = (Kind.RUNTIME, Kind.IMPORTER)
 _IN_TURN = re.compile(r"(.*\[\d+\])\.(.+)")
 """The path of the innermost turn that a task is in, and the rest of the task's path."""
 _ITEM = "-loop-item"
@@ -115,16 +114,16 @@ class _Made(NamedTuple):
 def _made(tasks: Sequence[Task], links: Sequence[Link]) -> Mapping[str, _Made]:
     """What was made in each turn, by its path."""
     made: dict[str, _Made] = defaultdict(lambda: _Made({}, []))
-    paths = {task.id: found for task in tasks if task.kind in _DOERS and (found := _IN_TURN.fullmatch(task.path))}
-    order = {id_: place for place, id_ in enumerate(paths)}
-    of_turns = [link for link in links if link.role is Role.OUTPUT and link.task_id in paths]
-    for link in sorted(of_turns, key=lambda link: (order[link.task_id], link.key, link.position)):
-        (turn, task), artifact = paths[link.task_id].groups(), link.artifact
-        key = f"{link.key}[{link.position}]" if link.position else link.key
-        if is_metrics(artifact.type) or artifact.metadata.get("kind") == "history":
-            made[turn].artifacts.append(TurnArtifact(task, key, artifact.id, artifact.type))
-        for name, value in _scalars(artifact).items():
-            made[turn].scalars[LoopMetric(task, key, name, direction(name))] = value
+    for place, several in outputs(tasks, links).items():
+        if (found := _IN_TURN.fullmatch(place.task)) is None:
+            continue
+        turn, task = found.groups()
+        for number, artifact in enumerate(several):
+            key = f"{place.key}[{number}]" if number else place.key
+            if is_metrics(artifact.type) or artifact.metadata.get("kind") == "history":
+                made[turn].artifacts.append(TurnArtifact(task, key, artifact.id, artifact.type))
+            for name, value in _scalars(artifact).items():
+                made[turn].scalars[LoopMetric(task, key, name, direction(name))] = value
     return made
 
 
@@ -134,13 +133,10 @@ def _scalars(artifact: Artifact) -> dict[str, Scalar]:
 
 def _turn(turn: Task, metrics: Sequence[LoopMetric], made: _Made, items: Mapping[str, TurnItem]) -> LoopTurn:
     ends = [place.end() for place in TURN.finditer(turn.path)]
-    seconds = None
-    if turn.started_at is not None and turn.finished_at is not None:
-        seconds = max(0.0, (turn.finished_at - turn.started_at).total_seconds())
     return LoopTurn(
         path=turn.path,
         state=turn.state,
-        seconds=seconds,
+        seconds=seconds_between(turn.started_at, turn.finished_at),
         items=tuple(items.get(turn.path[:end]) for end in ends),
         cells=tuple(made.scalars.get(metric) for metric in metrics),
         artifacts=tuple(made.artifacts),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from barograph.ir.values import text
 from barograph.states import State
-from barograph.store.records import Kind, Role, Task
+from barograph.store.records import DOERS, Kind, Role, Task
 from barograph.store.store import metrics_of
 from barograph.views.compare import compare, direction
 from barograph.views.comparison import ArtifactRow, Direction, MetricRow, RunHead, RunRecord, TaskRow, ValueRow
@@ -110,7 +110,7 @@ def _regression(base: RunRecord, run: RunRecord) -> Regression | None:
 
 
 def _numbers(record: RunRecord) -> dict[Name, float]:
-    doers = {task.id: task for task in record.tasks if task.kind in (Kind.RUNTIME, Kind.IMPORTER)}
+    doers = {task.id: task for task in record.tasks if task.kind in DOERS}
     links = [link for link in record.links if link.task_id in doers]
     return numbers(metric for link in links for metric in metrics_of(doers[link.task_id], [link]))
 
@@ -121,7 +121,7 @@ def _tasks(changes: list[DataChange]) -> list[str]:
 
 def _outside(record: RunRecord) -> dict[tuple[str, str], str]:
     """The digests of artifacts that no command of the run made, by the task they came in by and their name there."""
-    doers = {task.id: task for task in record.tasks if task.kind in (Kind.RUNTIME, Kind.IMPORTER)}
+    doers = {task.id: task for task in record.tasks if task.kind in DOERS}
     links = [link for link in record.links if link.task_id in doers]
     inside = {link.artifact.id for link in links if link.role is Role.OUTPUT}
     found: dict[tuple[str, str], list[str]] = defaultdict(list)

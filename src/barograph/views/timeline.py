@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from barograph.states import State
-from barograph.store.records import Kind, Task
+from barograph.store.records import Kind, Task, seconds_between
 from barograph.views.nodes import EdgeKind, Graph, TaskNode
 
 
@@ -93,7 +93,7 @@ def timeline(
     critical = blockers.path()
     on_it = set(critical)
     records = {task.id: task for task in tasks}
-    took = {task.id: _seconds(task.started_at, task.finished_at) or 0.0 for task in origins}
+    took = {task.id: seconds_between(task.started_at, task.finished_at) or 0.0 for task in origins}
     saved = _saved(graph, tasks, took)
     rows = []
     for node in graph.tasks:
@@ -109,7 +109,7 @@ def timeline(
                 prepared_at=_prepared(record, made) if record else None,
                 started_at=node.started_at,
                 finished_at=node.finished_at,
-                seconds=_seconds(node.started_at, node.finished_at),
+                seconds=seconds_between(node.started_at, node.finished_at),
                 tries=_tries(record) if record else (),
                 critical=node.path in on_it,
                 saved=saved.get(node.path),
@@ -236,7 +236,3 @@ def _try(attempt: Mapping[str, Any]) -> Try:
         datetime.fromisoformat(time) if (time := attempt.get(key)) else None for key in ("started_at", "finished_at")
     )
     return Try(started, finished, str(attempt.get("error", "")))
-
-
-def _seconds(start: datetime | None, end: datetime | None) -> float | None:
-    return None if start is None or end is None else max(0.0, (end - start).total_seconds())

@@ -28,7 +28,7 @@ from barograph.store import Artifact
 from barograph.store.artifacts import Artifacts
 from barograph.store.lineage import SqlLineage
 from barograph.store.listing import Operation, Predicate
-from barograph.store.records import Kind, Link, Role
+from barograph.store.records import DOERS, Link, Role
 
 router = Router("Artifacts")
 
@@ -195,7 +195,7 @@ def _uses(lineage: SqlLineage, links: Sequence[Link]) -> tuple[list[ArtifactUse]
     for link in links:
         task = tasks.get(link.task_id)
         # Groups only hand an artifact on.
-        if task is None or task.kind not in (Kind.RUNTIME, Kind.IMPORTER):
+        if task is None or task.kind not in DOERS:
             continue
         use = ArtifactUse(
             run_id=task.run_id,

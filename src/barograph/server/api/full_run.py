@@ -1,6 +1,5 @@
 """One run, with everything that the record says of it."""
 
-from datetime import datetime
 from typing import Any
 
 from barograph.engine.capacity import this_machine
@@ -17,6 +16,7 @@ from barograph.server.wire import Time
 from barograph.states import State
 from barograph.store import Run
 from barograph.store.events import Events
+from barograph.store.records import seconds_between
 from barograph.store.tasks import Tasks
 
 
@@ -107,7 +107,7 @@ def full_run(backend: Backend, run: Run) -> FullRun:
         scheduled_at=run.scheduled_at,
         started_at=run.started_at,
         finished_at=run.finished_at,
-        seconds=seconds(run.started_at, run.finished_at),
+        seconds=seconds_between(run.started_at, run.finished_at),
         parameters=dict(run.parameters),
         pipeline_parameters=parameters_of(pipeline) if pipeline else [],
         outputs=dict(run.outputs),
@@ -117,11 +117,6 @@ def full_run(backend: Backend, run: Run) -> FullRun:
         states=Tasks(backend.database).states(run.id),
         last_event=last_event,
     )
-
-
-def seconds(start: datetime | None, end: datetime | None) -> float | None:
-    """How long something took; None where it has not both. Pure."""
-    return None if start is None or end is None else max(0.0, (end - start).total_seconds())
 
 
 def _options(run: Run) -> RunOptions:

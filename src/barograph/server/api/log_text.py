@@ -50,8 +50,7 @@ class LogText:
 
     def pieces(self, start: int, stop: int) -> Iterator[bytes]:
         """The text between two places."""
-        # A secret is longer than the stars in its place: where the sizes are equal, there is none.
-        plain = not self.hidden or (self.ended and self.size() == self.file.stat().st_size)
+        plain = self._is_plain()
         place = start if plain else 0
         for piece in self._raw(start) if plain else self._redacted():
             if found := piece[max(0, start - place) : max(0, stop - place)]:
@@ -62,6 +61,8 @@ class LogText:
 
     def tail(self, lines: int, size: int) -> int:
         """Where the last ``lines`` lines of the text up to ``size`` begin."""
+        if self._is_plain():
+            return self._raw_tail(lines, size)
         starts, place = deque([0], maxlen=lines + 1), 0
         for piece in self.pieces(0, size):
             end = piece.find(b"\n")
@@ -72,6 +73,29 @@ class LogText:
         if starts[-1] == place and len(starts) > 1:  # after the last line's end no other begins
             starts.pop()
         return starts[-min(lines, len(starts))]
+
+    def _is_plain(self) -> bool:
+        """Whether the text is what the file holds."""
+        # A secret is longer than the stars in its place: where the sizes are equal, there is none.
+        return not self.hidden or (self.ended and self.size() == self.file.stat().st_size)
+
+    def _raw_tail(self, lines: int, size: int) -> int:
+        """The same of what the file holds, read from its end."""
+        wanted, end = lines, size
+        with self.file.open("rb") as file:
+            while end > 0:
+                begin = max(0, end - _PIECE)
+                file.seek(begin)
+                piece = file.read(end - begin)
+                if end == size and piece.endswith(b"\n"):  # after the last line's end no other begins
+                    wanted += 1
+                found = len(piece)
+                while (found := piece.rfind(b"\n", 0, found)) >= 0:
+                    wanted -= 1
+                    if wanted == 0:
+                        return begin + found + 1
+                end = begin
+        return 0
 
     def _raw(self, start: int) -> Iterator[bytes]:
         with self.file.open("rb") as file:

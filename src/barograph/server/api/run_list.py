@@ -9,7 +9,6 @@ from typing import Annotated, Any
 from fastapi import Query
 
 from barograph.errors import RequestError
-from barograph.server.api.full_run import seconds
 from barograph.server.api.secrecy import hidden, shown_run
 from barograph.server.api.shapes import Router, Shape
 from barograph.server.backend import Backend, Context
@@ -18,6 +17,7 @@ from barograph.server.wire import Time
 from barograph.states import State
 from barograph.store import Run
 from barograph.store.listing import Operation, Predicate
+from barograph.store.records import seconds_between
 from barograph.store.run_values import METRIC, PARAMETER
 from barograph.store.tasks import Tasks
 
@@ -163,7 +163,7 @@ def _rows(backend: Backend, runs: Sequence[Run], wanted: Collection[str]) -> tup
             created_at=run.created_at,
             started_at=run.started_at,
             finished_at=run.finished_at,
-            seconds=seconds(run.started_at, run.finished_at),
+            seconds=seconds_between(run.started_at, run.finished_at),
             error=run.error.partition("\n")[0],
             parameters=dict(run.parameters),
             metrics={name: value for name, value in metrics[run.id].items() if name in wanted},

@@ -9,14 +9,13 @@ from barograph.errors import NotFoundError
 from barograph.ir.graph import Container, Retry
 from barograph.server.api.artifacts import ArtifactHead, head
 from barograph.server.api.compiled import definition, readable
-from barograph.server.api.full_run import seconds
 from barograph.server.api.secrecy import shown_task, without
 from barograph.server.api.shapes import FoundRun, FoundTask, HiddenInRun, Router, Shape
 from barograph.server.backend import Backend, Context
 from barograph.server.wire import Time
 from barograph.states import State
 from barograph.store import Link, Run, Task
-from barograph.store.records import Kind, Role
+from barograph.store.records import Kind, Role, seconds_between
 
 router = Router("Runs")
 
@@ -144,7 +143,7 @@ def get_full_task(backend: Context, run: FoundRun, task: FoundTask, values: Hidd
         created_at=task.created_at,
         started_at=task.started_at,
         finished_at=task.finished_at,
-        seconds=seconds(task.started_at, task.finished_at),
+        seconds=seconds_between(task.started_at, task.finished_at),
         parameters=dict(task.parameters),
         outputs=dict(task.outputs),
         inputs=_artifacts(links, Role.INPUT),
@@ -217,7 +216,7 @@ def _attempt(number: int, attempt: Mapping[str, Any]) -> TaskAttempt:
         number=number,
         started_at=start,
         finished_at=end,
-        seconds=seconds(start, end),
+        seconds=seconds_between(start, end),
         exit_code=attempt.get("exit_code"),
         error=str(attempt.get("error", "")),
         log=bool(attempt.get("log")),

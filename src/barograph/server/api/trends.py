@@ -1,11 +1,13 @@
 """How the pipelines do that were run last."""
 
+from collections import defaultdict
 from typing import Annotated
 
 from fastapi import Query
 
 from barograph.server.api.shapes import Router, Shape, complete
 from barograph.server.backend import Context
+from barograph.store.records import Metric
 from barograph.views import trends
 
 router = Router("Views")
@@ -26,5 +28,7 @@ def list_trends(
 ) -> TrendList:
     """The pipelines that were run last, each with the metric that people look at first over its last runs."""
     found = backend.runs.newest_of_pipelines(pipelines, runs)
-    metrics = [backend.runs.metrics([run.id for run in of_pipeline]) for of_pipeline in found]
-    return TrendList(trends=[trends.trend(*each) for each in zip(found, metrics, strict=True)])
+    metrics: dict[str, list[Metric]] = defaultdict(list)
+    for metric in backend.runs.metrics([run.id for of_pipeline in found for run in of_pipeline]):
+        metrics[metric.run_id].append(metric)
+    return TrendList(trends=[trends.trend(each, [m for run in each for m in metrics[run.id]]) for each in found])

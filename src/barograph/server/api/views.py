@@ -1,11 +1,13 @@
 """What is computed for people: a run as a graph and as a timeline, runs side by side, where an artifact comes from."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Query
 
 from barograph.environments.kept import times_made
 from barograph.errors import RequestError
+from barograph.ir.graph import Pipeline
 from barograph.server.api.artifacts import FoundArtifact
 from barograph.server.api.compiled import PipelineParameter, compiled, parameters_of, readable
 from barograph.server.api.secrecy import hidden, shown_link, shown_run, shown_task
@@ -17,15 +19,14 @@ from barograph.store.events import Events
 from barograph.store.lineage import SqlLineage
 from barograph.store.store import now
 from barograph.store.tasks import Tasks
-from barograph.views import comparison, lineage, metrics, nodes, since, timeline
+from barograph.views import comparison, lineage, loops, metrics, nodes, since, timeline
 from barograph.views.compare import compare
 from barograph.views.comparison import Comparison, RunRecord
 from barograph.views.graph import TURNS, pipeline_graph, run_graph
-from barograph.views.loops import turn_items
 from barograph.views.nodes import Graph
 
 router = Router("Views")
-complete(comparison, lineage, metrics, nodes, since, timeline)
+complete(comparison, lineage, loops, metrics, nodes, since, timeline)
 
 _COMPARED = 100
 _MOST_TURNS = 1000
@@ -38,6 +39,12 @@ class RunGraph(Shape):
     state: State
     last_event: int
     graph: Graph
+
+
+class RunLoops(Shape):
+    """The loops of a run."""
+
+    loops: list[loops.Loop]
 
 
 class VersionParameters(Shape):
@@ -59,6 +66,17 @@ def get_run_graph(
     tasks, links = _recorded(backend, run)
     graph = run_graph(compiled(run.spec), tasks, links, within=within, turns=turns)
     return RunGraph(run_id=run.id, state=run.state, last_event=last_event, graph=graph)
+
+
+@router.get("/runs/{run_id}/loops")
+def get_run_loops(
+    backend: Context,
+    run: FoundRun,
+    measured: Annotated[bool, Query(description="Only the loops that measured something.")] = True,
+) -> RunLoops:
+    """What the loops of a run measured: a row for each turn, with what it is for and its metrics."""
+    tasks, links = _recorded(backend, run)
+    return RunLoops(loops=list(loops.loops(compiled(run.spec), tasks, links, measured=measured)))
 
 
 @router.get("/runs/{run_id}/timeline")
@@ -102,7 +120,8 @@ def compare_runs(
     ids = list(dict.fromkeys(filter(None, (each.strip() for each in runs.split(",")))))
     if not 0 < len(ids) <= _COMPARED:
         raise RequestError(f"runs: give the ids of up to {_COMPARED} runs, with commas between them")
-    return compare([_record(backend, backend.store.get_run(id_)) for id_ in ids])
+    found = [backend.store.get_run(id_) for id_ in ids]
+    return compare([_with_turns(_record(backend, run), readable(run)) for run in found])
 
 
 @router.get("/artifacts/{artifact_id}/lineage")
@@ -127,5 +146,8 @@ def _record(backend: Backend, run: Run) -> RunRecord:
     values = hidden(backend.config.home, run)
     tasks = [shown_task(task, values) for task in backend.store.tasks(run.id)]
     links = [shown_link(link, values) for link in backend.store.links([task.id for task in tasks])]
-    pipeline = readable(run)
-    return RunRecord(shown_run(run, values), tasks, links, turn_items(pipeline, tasks) if pipeline else {})
+    return RunRecord(shown_run(run, values), tasks, links)
+
+
+def _with_turns(record: RunRecord, pipeline: Pipeline | None) -> RunRecord:
+    return replace(record, turns=loops.turn_items(pipeline, record.tasks)) if pipeline else record
