@@ -554,7 +554,7 @@ def run_in_docker(workspace: Workspace, pipeline: Any, host: str, root: str) -> 
     return workspace.outcome(run.id)
 
 
-@pytest.mark.parametrize("bucket", ["gs"], indirect=True)
+@pytest.mark.parametrize("bucket", ["google"], indirect=True)
 def test_a_container_of_docker_sees_what_is_in_its_root(workspace: Workspace, bucket: Bucket) -> None:
     @dsl.container_component
     def write(data: Output[Dataset], photos: Output[Artifact]) -> dsl.ContainerSpec:

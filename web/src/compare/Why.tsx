@@ -11,13 +11,14 @@ import { called, calledArtifact } from "@/graph/facts";
 import { ArtifactIcon, TaskIcon } from "@/graph/looks";
 import { Digest } from "@/parts/Copy";
 import { State } from "@/parts/State";
+import { withoutTurns } from "@/renderers/turns";
 import { CacheTab, Differences } from "@/task/CacheTab";
 import { Section } from "@/task/Section";
 import classes from "./Compare.module.css";
 import { letter, Mark } from "./marks";
 import { VerdictIcon, VerdictMark, verdictName } from "./VerdictMark";
 import own from "./Verdicts.module.css";
-import { type Judged, ofArtifact, ofTask, together, VERDICTS, type Verdict, withoutTurns } from "./verdicts";
+import { type Judged, ofArtifact, ofTask, together, VERDICTS, type Verdict } from "./verdicts";
 
 type Props = {
   found: Comparison;

@@ -2,7 +2,7 @@
 import type { Comparison, MetricRow, TurnItem } from "@/api/client";
 import { type Better, bestOf, betterOf, type Chosen } from "@/renderers/directions";
 import { type Range, withRanges } from "@/renderers/ranges";
-import { itemText, numberOf, withoutTurns } from "@/renderers/turns";
+import { dictionaryOf, itemText, numberOf, withoutTurns } from "@/renderers/turns";
 import { turnOf } from "./turn-groups";
 
 /** What a loop goes over that has no name. */
@@ -67,11 +67,21 @@ export function deltaOf({ cells, better }: Pick<MetricLine, "cells" | "better">,
   };
 }
 
+const byPath = new WeakMap<Comparison, ReadonlyMap<string, Comparison["turns"][number]>>();
+
+function turnsOf(found: Comparison) {
+  let turns = byPath.get(found);
+  if (!turns) {
+    turns = new Map(found.turns.map((turn) => [turn.path, turn]));
+    byPath.set(found, turns);
+  }
+  return turns;
+}
+
 /** What a turn is for in a run, in words; its number where that is not known. */
 export function turnWords(found: Comparison, path: string, place: number): string {
   const items = [...path.matchAll(/\[\d+\]/g)].flatMap(({ index, 0: number }) => {
-    const row = found.turns.find((each) => each.path === path.slice(0, index + number.length));
-    const item = row?.cells[place];
+    const item = turnsOf(found).get(path.slice(0, index + number.length))?.cells[place];
     return item ? [itemWords(item)] : [];
   });
   return items.join(", ") || `turn ${numberOf(path)}`;
@@ -79,8 +89,9 @@ export function turnWords(found: Comparison, path: string, place: number): strin
 
 /** `rates 0.01`; of a dictionary what is in it, and of what has no name the value alone. */
 function itemWords({ name, value }: TurnItem): string {
-  if (typeof value === "object" && value !== null && !Array.isArray(value))
-    return Object.entries(value)
+  const inside = dictionaryOf(value);
+  if (inside)
+    return Object.entries(inside)
       .map(([key, inner]) => itemWords({ name: key, value: inner }))
       .join(", ");
   return [name === UNNAMED ? "" : name, itemText(value)].filter(Boolean).join(" ");

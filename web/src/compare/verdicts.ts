@@ -1,5 +1,6 @@
 /** What became of a task, or of an artifact, in each compared run, against the base. Pure. */
 import type { ArtifactRow, Comparison, State, TaskCell, TaskRow } from "@/api/client";
+import { withoutTurns } from "@/renderers/turns";
 
 /** From what one looks for first to what one looks for last. */
 export const VERDICTS = ["failed", "different", "gone", "added", "idle", "equal", "shared", "none"] as const;
@@ -90,8 +91,4 @@ export function together(rows: readonly Verdict[][]): Judged {
 
 function first(verdicts: readonly Verdict[]): Verdict {
   return VERDICTS.find((verdict) => verdicts.includes(verdict)) ?? "none";
-}
-
-export function withoutTurns(path: string): string {
-  return path.replace(/\[\d+\]/g, "");
 }

@@ -8,7 +8,7 @@ import { StateIcon, stateColor, stateWord } from "@/parts/State";
 import { Duration } from "@/parts/Time";
 import { type CardData, type CardNode, useActions } from "./cards";
 import { Ends } from "./Ends";
-import { called, condition, counts, isCached, type Fact as Known, turns } from "./facts";
+import { called, condition, counts, isCached, type Fact as Known, stateOf, turns } from "./facts";
 import classes from "./Graph.module.css";
 import { TaskIcon } from "./looks";
 
@@ -38,6 +38,7 @@ function Head({ data, isStack }: { data: CardData; isStack: boolean }) {
   const task = shown.task!;
   const open = shown.fold === "open";
   const name = called(task);
+  const state = stateOf(task);
   return (
     <div
       className={`${classes.card} ${classes.task} ${isStack ? classes.closed : ""}`}
@@ -45,9 +46,7 @@ function Head({ data, isStack }: { data: CardData; isStack: boolean }) {
       data-cached={(!mark && isCached(task)) || undefined}
       data-mark={mark?.tone}
       data-selected={isSelected || undefined}
-      style={
-        { ...head, "--tint": mark?.color ?? stateColor(isCached(task) ? "CACHED" : task.state) } as React.CSSProperties
-      }
+      style={{ ...head, "--tint": mark?.color ?? stateColor(state) } as React.CSSProperties}
     >
       <button
         type="button"
@@ -97,11 +96,7 @@ function Head({ data, isStack }: { data: CardData; isStack: boolean }) {
           {open ? <IconChevronDown size={16} aria-hidden /> : <IconChevronRight size={16} aria-hidden />}
         </button>
       )}
-      {mark ? (
-        <Cell title={mark.label}>{mark.icon}</Cell>
-      ) : (
-        task.state && <StateCell state={isCached(task) ? "CACHED" : task.state} />
-      )}
+      {mark ? <Cell title={mark.label}>{mark.icon}</Cell> : state && <StateCell state={state} />}
     </div>
   );
 }

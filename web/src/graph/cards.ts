@@ -2,7 +2,7 @@
 import type { Edge, Node } from "@xyflow/react";
 import { createContext, type ReactNode, useContext } from "react";
 import { stateColor } from "@/parts/State";
-import { isCached, label, tone } from "./facts";
+import { label, stateOf, tone } from "./facts";
 import type { Folded, Shown, ShownEdge } from "./folding";
 import type { Layout } from "./layout";
 import { sizeOf } from "./sketch";
@@ -106,7 +106,8 @@ export function wayEdges({ edges }: Folded, { paths }: Layout, reach: Reach | un
 
 function colorOf({ artifact, task }: Shown): string {
   if (artifact) return artifact.made ? `var(--${tone(artifact.type)})` : "var(--line)";
-  return task.state ? stateColor(isCached(task) ? "CACHED" : task.state) : "var(--busy)";
+  const state = stateOf(task);
+  return state ? stateColor(state) : "var(--busy)";
 }
 
 function isSame(a: CardNode, b: CardNode): boolean {

@@ -32,6 +32,11 @@ export function isCached({ state, cached }: Pick<TaskNode, "state" | "cached">):
   return cached || state === "CACHED";
 }
 
+/** The state of a task as it is shown. */
+export function stateOf(task: Pick<TaskNode, "state" | "cached">): State | null {
+  return isCached(task) ? "CACHED" : task.state;
+}
+
 /** What KFP's compiler calls what it puts around an if and its else. */
 const BRANCHES = /(?<=^|\.)condition-branches-\d+$/;
 /** Characters of a turn's item that are shown beside its number. */

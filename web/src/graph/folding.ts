@@ -42,7 +42,7 @@ export function fold(graph: Graph, isOpen: (path: string) => boolean, artifacts 
     return inside(tasks, tasks.get(group)!.parent);
   };
 
-  const known = headlines(graph);
+  const known = once(() => headlines(graph)); // of all artifacts: only where a turn is closed
   const nodes: Shown[] = [];
   const made = new Map<string, Shown[]>(); // by what stands for their maker
   const ends = new Map<string, string>(standIn);
@@ -57,7 +57,7 @@ export function fold(graph: Graph, isOpen: (path: string) => boolean, artifacts 
   for (const task of graph.tasks) {
     if (!isDrawn(task.path)) continue;
     const state = groups.has(task.path) ? (isOpen(task.path) ? "open" : "closed") : null;
-    const fact = state === "closed" && task.kind === "ITERATION" ? known.get(task.path) : undefined;
+    const fact = state === "closed" && task.kind === "ITERATION" ? known().get(task.path) : undefined;
     nodes.push({ id: task.path, parent: inside(tasks, task.parent), task, fold: state, fact });
     nodes.push(...(made.get(task.path) ?? []));
   }
@@ -138,4 +138,12 @@ function contracted(graph: Graph): Graph["edges"] {
   return graph.edges
     .filter((edge) => !artifacts.has(edge.target))
     .flatMap((edge) => makers(edge.source).map((source) => ({ ...edge, source })));
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }

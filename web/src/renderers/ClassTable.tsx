@@ -1,5 +1,6 @@
 /** Precision, recall and F1 of each class, in the order of the matrix, and their means. */
 import { Stack, Title } from "@mantine/core";
+import { memo } from "react";
 import type { ConfusionMatrix } from "@/api/client";
 import { whole } from "@/format/numbers";
 import { Wide } from "@/parts/Wide";
@@ -10,7 +11,9 @@ import { Term } from "./Term";
 const FIGURES = ["precision", "recall", "f1"] as const;
 const WORDS = { precision: "Precision", recall: "Recall", f1: "F1" };
 
-export function ClassTable({ matrix, places }: { matrix: ConfusionMatrix; places: readonly number[] }) {
+type Props = { matrix: ConfusionMatrix; places: readonly number[] };
+
+export const ClassTable = memo(({ matrix, places }: Props) => {
   const figures = classFigures(matrix);
   const { macro, weighted } = means(figures);
   return (
@@ -46,7 +49,7 @@ export function ClassTable({ matrix, places }: { matrix: ConfusionMatrix; places
       </Wide>
     </Stack>
   );
-}
+});
 
 function Row({ figures, text }: { figures: ClassFigures; text?: string }) {
   return (

@@ -1,6 +1,6 @@
 /** A confusion matrix as a heat map, with what it comes to in words. */
 import { Group, Stack, Text } from "@mantine/core";
-import { useMemo, useState } from "react";
+import { memo, useMemo, useState } from "react";
 import type { ConfusionMatrix as Matrix } from "@/api/client";
 import { percent, whole } from "@/format/numbers";
 import { Wide } from "@/parts/Wide";
@@ -77,7 +77,7 @@ export function ConfusionMatrix({ matrix, cell, onCell, children }: Props) {
 }
 
 /** What is confused most, in words: in a matrix of many classes it is hard to find. */
-function Mistakes({ matrix, onCell }: Pick<Props, "matrix" | "onCell">) {
+const Mistakes = memo(({ matrix, onCell }: Pick<Props, "matrix" | "onCell">) => {
   const found = mistakes(matrix, MISTAKES);
   if (!found.length) return null;
   return (
@@ -99,4 +99,4 @@ function Mistakes({ matrix, onCell }: Pick<Props, "matrix" | "onCell">) {
       </ul>
     </Text>
   );
-}
+});

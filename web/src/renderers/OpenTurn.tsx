@@ -7,7 +7,7 @@ import type { Loop, LoopTurn, TurnArtifact } from "@/api/client";
 import { artifactQuery } from "@/api/queries";
 import { Failure } from "@/parts/Failure";
 import { ArtifactView } from "./ArtifactView";
-import { numberOf, purpose, tableOf } from "./turns";
+import { itemsOf, numberOf, purpose } from "./turns";
 
 type Props = { loop: Loop; turn: LoopTurn; runId: string; close: () => void };
 
@@ -21,7 +21,7 @@ export function OpenTurn({ loop, turn, runId, close }: Props) {
       <Group justify="space-between" wrap="nowrap" align="start">
         <div>
           <Title order={3} size="h5">
-            Turn {numberOf(turn.path)}: {purpose(turn, tableOf(loop, {}).items)}
+            Turn {numberOf(turn.path)}: {purpose(turn, itemsOf(loop))}
           </Title>
           <Anchor
             size="sm"

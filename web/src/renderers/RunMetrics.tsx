@@ -3,29 +3,30 @@ import { Anchor, Skeleton, Stack, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ArtifactNode, Graph, Loop } from "@/api/client";
-import { api, body } from "@/api/client";
-import { artifactQuery } from "@/api/queries";
+import { artifactQuery, loopsQuery } from "@/api/queries";
 import { Empty } from "@/parts/Empty";
 import { Failure } from "@/parts/Failure";
+import { useAddress } from "@/parts/useAddress";
 import { ArtifactView } from "./ArtifactView";
 import { isShareName } from "./glossary";
 import { LoopTable } from "./LoopTable";
 import { OpenTurn } from "./OpenTurn";
-import type { MetricsSearch } from "./search";
+import { type MetricsSearch, metricsSearch } from "./search";
 import { isInLoop, loopsWithin } from "./turns";
 
 const OF_TRAINING = /^(last_)?(train|val)/;
 
 const route = getRouteApi("/runs/$runId");
 
+/** The loops that measured something. */
+function measured({ loops }: { loops: Loop[] }): { loops: Loop[] } {
+  return { loops: loops.filter(({ metrics, turns }) => metrics.length || turns.some((turn) => turn.artifacts.length)) };
+}
+
 export function RunMetrics({ runId, graph }: { runId: string; graph: Graph }) {
-  const search = route.useSearch();
+  const [search, change] = useAddress(metricsSearch);
   const navigate = route.useNavigate();
-  const found = useQuery({
-    queryKey: ["run", runId, "loops"],
-    queryFn: ({ signal }) =>
-      body(api.GET("/apis/barograph/v1/runs/{run_id}/loops", { params: { path: { run_id: runId } }, signal })),
-  });
+  const found = useQuery({ ...loopsQuery(runId), select: measured });
   if (found.error) return <Failure error={found.error} what="The loops" retry={() => found.refetch()} />;
   if (!found.data) return <Skeleton height={300} />;
   const loops = loopsWithin(found.data.loops, graph.within);
@@ -38,8 +39,7 @@ export function RunMetrics({ runId, graph }: { runId: string; graph: Graph }) {
         A component logs metrics to an output of the type <code>Metrics</code> or <code>ClassificationMetrics</code>.
       </Empty>
     );
-  const set = (change: MetricsSearch) =>
-    void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
+  const set = (changed: MetricsSearch) => change(changed, true);
   return (
     <Stack gap="xl">
       {loops.map((loop) => (

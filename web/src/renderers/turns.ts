@@ -28,7 +28,7 @@ export type Table = {
 };
 
 export function tableOf(loop: Loop, chosen: Chosen): Table {
-  const items = loop.items.flatMap((name, place) => itemColumns(loop, name, place));
+  const items = itemsOf(loop);
   const all = loop.metrics.map((metric, place): MetricColumn => {
     const cells = loop.turns.map((turn) => turn.cells[place] ?? null);
     const better = betterOf(metric, chosen);
@@ -46,6 +46,11 @@ export function tableOf(loop: Loop, chosen: Chosen): Table {
     same: all.filter(isSame).map((column) => ({ label: column.label, value: measured(column)[0] })),
     key,
   };
+}
+
+/** What the turns are for. */
+export function itemsOf(loop: Loop): ItemColumn[] {
+  return loop.items.flatMap((name, place) => itemColumns(loop, name, place));
 }
 
 /** The metric that says most comes first, then those that were logged with it. */
@@ -135,7 +140,7 @@ function itemColumns(loop: Loop, name: string, place: number): ItemColumn[] {
 }
 
 /** An item that is a dictionary, also where the compiled loop takes it as a text of JSON. */
-function dictionaryOf(item: unknown): Record<string, unknown> | undefined {
+export function dictionaryOf(item: unknown): Record<string, unknown> | undefined {
   if (typeof item === "string" && item.startsWith("{")) {
     try {
       return dictionaryOf(JSON.parse(item));

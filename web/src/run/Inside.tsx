@@ -1,13 +1,13 @@
 /** What is in a group: its tasks with their states and durations, and which of them failed first. */
-import { Anchor, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import type { Graph, TaskNode } from "@/api/client";
 import { duration } from "@/format/time";
-import { called, counts, isCached } from "@/graph/facts";
+import { called, counts, isCached, stateOf } from "@/graph/facts";
 import { TaskIcon } from "@/graph/looks";
 import { State } from "@/parts/State";
 import classes from "./Inspector.module.css";
+import { ToNode } from "./ToNode";
 import { childrenOf, firstFailed, secondsOf } from "./within";
 
 export function Inside({ runId, graph, group }: { runId: string; graph: Graph; group: string }) {
@@ -50,6 +50,7 @@ export function Inside({ runId, graph, group }: { runId: string; graph: Graph; g
 function Child({ task, runId }: { task: TaskNode; runId: string }) {
   const seconds = secondsOf(task);
   const inside = counts(task.states);
+  const state = stateOf(task);
   return (
     <tr>
       <th scope="row">
@@ -63,29 +64,10 @@ function Child({ task, runId }: { task: TaskNode; runId: string }) {
           </span>
         </span>
       </th>
-      <td>{task.state ? <State state={isCached(task) ? "CACHED" : task.state} /> : "–"}</td>
+      <td>{state ? <State state={state} /> : "–"}</td>
       <td className={`${classes.right} number`}>
         {isCached(task) || seconds === null ? <span className="muted">–</span> : duration(seconds)}
       </td>
     </tr>
-  );
-}
-
-/** A link to another node of the run, beside which the graph stays as it is. */
-export function ToNode({ runId, node, children }: { runId: string; node: string; children: string }) {
-  return (
-    <Anchor
-      fz="sm"
-      renderRoot={(props) => (
-        <Link
-          {...props}
-          to="/runs/$runId"
-          params={{ runId }}
-          search={(known) => ({ ...known, node, panel: undefined })}
-        />
-      )}
-    >
-      {children}
-    </Anchor>
   );
 }

@@ -1,12 +1,13 @@
 import { Button, CloseButton, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { lazy, Suspense } from "react";
 import type { ArtifactNode, Graph, TaskNode } from "@/api/client";
-import { called, calledArtifact, condition, counts, isCached, total, turns, typeWord } from "@/graph/facts";
+import { called, calledArtifact, condition, counts, stateOf, total, turns, typeWord } from "@/graph/facts";
 import { ArtifactIcon, TaskIcon } from "@/graph/looks";
 import { Boundary, Failure } from "@/parts/Failure";
 import { State } from "@/parts/State";
-import { Inside, ToNode } from "./Inside";
+import { Inside } from "./Inside";
 import classes from "./Inspector.module.css";
+import { ToNode } from "./ToNode";
 import { useNode } from "./useNode";
 import { turnOf } from "./within";
 
@@ -32,6 +33,7 @@ type Props = {
 /** What there is to know of the selected node. */
 export function Inspector({ runId, graph: given, node, panel, cell, onPanel, onCell, onWithin, onClose }: Props) {
   const { graph, task, artifact, isLoading, error } = useNode(runId, given, node);
+  const state = task && stateOf(task);
   return (
     <div className={classes.inspector}>
       <Group justify="space-between" wrap="nowrap" align="start" mb="xs">
@@ -41,7 +43,7 @@ export function Inspector({ runId, graph: given, node, panel, cell, onPanel, onC
           <Title order={2} size="h4" style={{ overflowWrap: "anywhere" }}>
             {task ? called(task) : artifact ? calledArtifact(artifact) : node}
           </Title>
-          {task?.state && <State state={isCached(task) ? "CACHED" : task.state} />}
+          {state && <State state={state} />}
         </Group>
         <CloseButton onClick={onClose} aria-label="Close the panel" />
       </Group>

@@ -3,7 +3,6 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useCallback } from "react";
 import { BACKGROUND, runGraphQuery, runQuery } from "@/api/queries";
-import { NO_LOG } from "@/log/search";
 import { Failure } from "@/parts/Failure";
 import { Page } from "@/parts/Page";
 import { ENDED, State } from "@/parts/State";
@@ -14,7 +13,7 @@ import { RunFailure } from "./RunFailure";
 import { RunTabs } from "./RunTabs";
 import { IfWorse, SinceLastGood } from "./SinceLastGood";
 import { Split } from "./Split";
-import type { RunSearch, RunTab } from "./search";
+import { atNode, type RunSearch, type RunTab } from "./search";
 import { useLiveRun } from "./useLiveRun";
 
 const route = getRouteApi("/runs/$runId");
@@ -38,10 +37,7 @@ export function RunPage() {
       void navigate({ search: (known) => ({ ...known, ...change }), replace, resetScroll: false }),
     [navigate],
   );
-  const select = useCallback(
-    (node: string | undefined) => go({ node, cell: undefined, ...NO_LOG }, node === undefined),
-    [go],
-  );
+  const select = useCallback((node: string | undefined) => go(atNode(node), node === undefined), [go]);
   const within = useCallback((path: string | undefined) => go({ within: path, node: undefined, tab: undefined }), [go]);
 
   if (found.error && !run)

@@ -1,8 +1,7 @@
 /** The turns of a loop, or the same task of each of them: how each ended, what it was for, and what came of it. */
-import { Anchor, Button, Group, Skeleton, Text } from "@mantine/core";
+import { Button, Group, Skeleton, Text } from "@mantine/core";
 import { IconStarFilled } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import type { LoopTurn } from "@/api/client";
 import { loopsQuery } from "@/api/queries";
@@ -14,6 +13,7 @@ import { Wide } from "@/parts/Wide";
 import { SortHead } from "@/renderers/SortHead";
 import { itemOf, numberOf, sorted, type Table, tableOf } from "@/renderers/turns";
 import classes from "./Inspector.module.css";
+import { ToNode } from "./ToNode";
 import { meant } from "./within";
 
 const FIRST = 100;
@@ -83,19 +83,9 @@ function Row({ turn, table, rest, runId }: { turn: LoopTurn; table: Table; rest:
   return (
     <tr>
       <th scope="row" className="number">
-        <Anchor
-          fz="sm"
-          renderRoot={(props) => (
-            <Link
-              {...props}
-              to="/runs/$runId"
-              params={{ runId }}
-              search={(known) => ({ ...known, node: turn.path + rest, panel: undefined })}
-            />
-          )}
-        >
-          Turn {numberOf(turn.path)}
-        </Anchor>
+        <ToNode runId={runId} node={turn.path + rest}>
+          {`Turn ${numberOf(turn.path)}`}
+        </ToNode>
       </th>
       {items.map((item) => {
         const value = itemOf(turn, item);

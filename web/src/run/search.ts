@@ -1,4 +1,4 @@
-import { type LogSearch, logSearch } from "@/log/search";
+import { type LogSearch, logSearch, NO_LOG } from "@/log/search";
 import { type Given, oneOf, textIn } from "@/parts/search";
 import { type MetricsSearch, metricsSearch } from "@/renderers/search";
 import { type TasksSearch, tasksSearch } from "@/task/search";
@@ -34,3 +34,6 @@ export const runSearch = (given: Given): RunSearch => ({
   ...tasksSearch(given),
   ...timelineSearch(given),
 });
+
+/** The address at another node: nothing of the log and the matrix of the one before. */
+export const atNode = (node: string | undefined) => ({ node, cell: undefined, ...NO_LOG });

@@ -1,6 +1,7 @@
 /** Where in a run's loops a node is, and what is in a group. Pure. */
 import type { Graph, Loop, LoopTurn, TaskNode } from "@/api/client";
 import { groupsOf } from "@/graph/folding";
+import { withoutTurns } from "@/renderers/turns";
 
 /** The innermost turn that a node is in, or is: `a[1].b[2]` of `a[1].b[2].fit:model`. */
 export function turnOf(node: string): string | undefined {
@@ -41,10 +42,6 @@ export function firstFailed(graph: Graph, group: string): TaskNode | undefined {
 /** How long a task took; null where it is not over, or never ran. */
 export function secondsOf({ started_at: start, finished_at: end }: TaskNode): number | null {
   return start && end ? Math.max(0, (Date.parse(end) - Date.parse(start)) / 1000) : null;
-}
-
-function withoutTurns(path: string): string {
-  return path.replace(/\[\d+\]/g, "");
 }
 
 function tail(text: string, head: string): string {
