@@ -32,9 +32,14 @@ def _groups(node: onnx.NodeProto) -> int:
 
 
 def pooled_scales(graph: onnx.GraphProto) -> list[str]:
-    """The tensors whose deviation from their own mean is taken, from the first scale to the last."""
-    means = {node.output[0]: node.input[0] for node in graph.node if node.op_type == "ReduceMean"}
-    return [node.input[0] for node in graph.node if node.op_type == "Sub" and means.get(node.input[1]) == node.input[0]]
+    """The tensors whose mean and mean square are taken, from the first scale to the last."""
+    means = {node.input[0] for node in graph.node if node.op_type == "ReduceMean"}
+    squares = {node.output[0]: node.input[0] for node in graph.node if node.op_type == "Mul" and _is_square(node)}
+    return [tensor for square, tensor in squares.items() if tensor in means and square in means]
+
+
+def _is_square(node: onnx.NodeProto) -> bool:
+    return node.input[0] == node.input[1]
 
 
 def ancestors(graph: onnx.GraphProto, tensors: Iterable[str]) -> set[str]:

@@ -19,6 +19,7 @@ from weather_classifier.errors import ModelError
 from weather_classifier.preprocess import Preprocessing
 
 _LEAST_VARIATION = 0.05
+_LEAST_VARIANCE = 1e-6
 
 LAST = "last"
 """What a trunk calls the features that the network itself would go on with."""
@@ -156,10 +157,12 @@ class Trunk(nn.Module):
         parts = []
         for scale in self.scales:
             channels = nodes[scale]  # (N, C, height, width)
-            mean = channels.mean(dim=(2, 3), keepdim=True)
-            # The smallest variance keeps the gradient of the root finite where a channel is the same everywhere.
-            deviation = ((channels - mean).square().mean(dim=(2, 3)) + 1e-6).sqrt()
-            parts += [mean.flatten(1), deviation]
+            mean = channels.mean(dim=(2, 3))
+            # The mean of squares without the square of the mean: to centre them first takes a copy of all channels,
+            # and as long as a third of the network. What is lost to rounding is less than the smallest variance, which
+            # keeps the gradient of the root finite where a channel is the same everywhere.
+            variance = ((channels * channels).mean(dim=(2, 3)) - mean * mean).clamp(min=0)
+            parts += [mean, (variance + _LEAST_VARIANCE).sqrt()]
         return [*parts, nodes[LAST]]
 
 
