@@ -311,7 +311,7 @@ def test_parts_of_an_item_are_selected(workspace: Workspace) -> None:
         with dsl.ParallelFor(items) as item:
             see(place=item.place, count=item.count, more=item.more)
 
-    assert said(workspace.run(pipeline)) == ['it\'s 3 {"a": [1, 2.5]}', "雨 4 {}"]
+    assert said(workspace.run(pipeline)) == ['it\'s 3 {"a":[1,2.5]}', "雨 4 {}"]
 
 
 def test_parts_of_an_item_keep_their_type(workspace: Workspace) -> None:

@@ -289,6 +289,26 @@ def test_words_depend_on_whether_a_parameter_is_present(
     assert workspace.run(pipeline).tasks["ask"].outputs == {"said": words}
 
 
+def test_a_default_does_not_count_as_present(workspace: Workspace) -> None:
+    @dsl.container_component
+    def ask(said: dsl.OutputPath(list), name: str = "nobody") -> dsl.ContainerSpec:  # type: ignore[valid-type]
+        return show([dsl.IfPresentPlaceholder("name", then=["--name", name], else_=["--no-name"])], said)
+
+    @dsl.pipeline(name="asking")
+    def pipeline(name: str = None) -> None:  # type: ignore[assignment]
+        ask()
+        ask(name=name)
+        ask(name="nobody")
+
+    outcome = workspace.run(pipeline)
+    assert outcome.states["ask-3"] == "SUCCEEDED"  # and not CACHED
+    assert [task.outputs["said"] for _, task in sorted(outcome.tasks.items())] == [
+        ["--no-name"],
+        ["--no-name"],
+        ["--name", "nobody"],
+    ]
+
+
 @pytest.mark.parametrize("given", [True, False])
 def test_words_depend_on_whether_an_artifact_is_present(workspace: Workspace, given: bool) -> None:
     @dsl.container_component

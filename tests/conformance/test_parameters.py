@@ -248,7 +248,7 @@ def _taken_as(component: str, name: str, type_: str) -> Callable[[dict[str, Any]
 
 @pytest.mark.parametrize(
     ("type_", "value", "expected"),
-    [(int, 3, "3"), (float, 0.5, "0.5"), (bool, True, "true"), (dict, {"a": [1, 2.5]}, '{"a": [1, 2.5]}')],
+    [(int, 3, "3"), (float, 0.5, "0.5"), (bool, True, "true"), (dict, {"a": [1, 2.5]}, '{"a":[1,2.5]}')],
 )
 def test_text_takes_the_json_of_anything_between_tasks(
     workspace: Workspace, type_: type, value: Any, expected: str

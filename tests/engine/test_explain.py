@@ -31,6 +31,11 @@ def test_equal_ingredients_do_not_differ() -> None:
     assert differences(BEFORE, dict(BEFORE)) == []
 
 
+def test_a_default_that_was_now_given_is_told() -> None:
+    after = BEFORE | {"absent": ["count"]}
+    assert differences(after, BEFORE) == ['which parameters nothing gave: ["count"] -> []']
+
+
 def test_a_parameter_is_named_with_both_values() -> None:
     after = BEFORE | {"parameters": {"count": 2, "snow": True}}
     assert differences(BEFORE, after) == [

@@ -68,7 +68,7 @@ CONTEXT = Context(
         ("{{$.inputs.parameters['count']}}", "3"),
         ("{{$.inputs.parameters['big']}}", "12345678901234567890"),
         ("{{$.inputs.parameters['flag']}}", "true"),
-        ('{{$.inputs.parameters["table"]}}', '{"a": [1]}'),
+        ('{{$.inputs.parameters["table"]}}', '{"a":[1]}'),
         ("[{{$.inputs.parameters['null']}}]", "[]"),
         ("{{$.inputs.parameters['size']}}", "32"),
         ("{{$.inputs.artifacts['data'].uri}}", "/store/data"),
@@ -111,8 +111,8 @@ def test_the_bare_placeholder_is_the_whole_executor_input_with_defaults() -> Non
 def test_an_escaped_placeholder_fits_into_json() -> None:
     once = json.loads(expand_text('{"input": "{{$.json_escape[1]}}"}', CONTEXT))
     assert once["input"] == expand_text("{{$}}", CONTEXT)
-    assert expand_text("{{$.inputs.parameters['table'].json_escape[1]}}", CONTEXT) == '{\\"a\\": [1]}'
-    assert expand_text("{{$.inputs.parameters['table'].json_escape[2]}}", CONTEXT) == '{\\\\\\"a\\\\\\": [1]}'
+    assert expand_text("{{$.inputs.parameters['table'].json_escape[1]}}", CONTEXT) == '{\\"a\\":[1]}'
+    assert expand_text("{{$.inputs.parameters['table'].json_escape[2]}}", CONTEXT) == '{\\\\\\"a\\\\\\":[1]}'
 
 
 def test_a_value_is_not_read_for_placeholders_again() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from barograph.ir.values import ParameterType, check, parse, text, whole
+from barograph.ir.values import ParameterType, check, launcher_text, parse, text, whole
 
 _JSON = st.recursive(
     st.none()
@@ -27,6 +27,38 @@ def test_whole_changes_no_value(value: object) -> None:
 @given(st.integers(-(2**53), 2**53))
 def test_a_whole_double_is_an_integer_again(number: int) -> None:
     assert json.dumps(whole([{"x": float(number)}])) == json.dumps([{"x": number}])
+
+
+def test_a_number_that_protojson_writes_with_an_exponent_stays_a_double() -> None:
+    assert json.dumps(whole([1e20, 1e21])) == "[100000000000000000000, 1e+21]"
+    assert json.dumps(check(1e21, ParameterType.NUMBER_INTEGER)) == "1e+21"
+
+
+@given(_JSON)
+def test_what_a_command_gets_of_a_value_is_its_json(value: object) -> None:
+    if not isinstance(value, str | None):
+        assert json.loads(launcher_text(value)) == value  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (None, ""),
+        ("<ä>", "<ä>"),
+        (True, "true"),
+        (2.0, "2"),
+        (1e-07, "0.0000001"),
+        (1e21, "1000000000000000000000"),
+        (
+            [2.0, 1e-05, 1e-06, 1.5e-07, 1e-10, 1e20, 1e21],
+            "[2,0.00001,0.000001,1.5e-7,1e-10,100000000000000000000,1e+21]",
+        ),
+        ({"ü": None, "b": [True, "a\n"], "a": {}}, '{"a":{},"b":[true,"a\\n"],"ü":null}'),
+        (['<&>\u2028\u2029\x01"ä'], r'["\u003c\u0026\u003e\u2028\u2029\u0001\"ä"]'),
+    ],
+)
+def test_a_command_gets_a_value_as_go_writes_it(value: object, written: str) -> None:
+    assert launcher_text(value) == written  # type: ignore[arg-type]
 
 
 @given(st.lists(_JSON))

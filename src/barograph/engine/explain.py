@@ -30,6 +30,9 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     if old.get("environment") != new.get("environment"):
         said.append(f"its environment: {_digest(old.get('environment'))} -> {_digest(new.get('environment'))}")
     said += _entries("parameter", old.get("parameters"), new.get("parameters"))
+    before, after = (ingredients.get("absent", []) for ingredients in (old, new))
+    if before != after:
+        said.append(f"which parameters nothing gave: {_shown(before)} -> {_shown(after)}")
     said += _artifacts(old.get("artifacts") or {}, new.get("artifacts") or {})
     said += _entries("environment variable", old.get("env"), new.get("env"))
     said += _entries("platform setting", old.get("settings"), new.get("settings"))

@@ -44,6 +44,8 @@ def ingredients(
     if task.cache_key:
         return {"version": VERSION, "pipeline": pipeline, "component": component.name, "cache_key": task.cache_key}
     words = (*container.command, *container.args, *(value for _, value in container.env))
+    # Words can depend on what was given, even where that is the default.
+    absent = sorted(inputs.defaulted) if any('"IfPresent"' in word for word in words) else []
     named = {key: value for key, value in runtime.items() if any(f"{{{{$.{key}" in word for word in words)}
     return {
         "version": VERSION,
@@ -54,6 +56,7 @@ def ingredients(
         "env": dict(container.env),
         "settings": dict(settings),
         "parameters": dict(inputs.parameters),
+        **({"absent": absent} if absent else {}),
         "artifacts": {
             name: [{"type": a.type, "digest": a.digest, "metadata": digest_json(dict(a.metadata))} for a in several]
             for name, several in inputs.artifacts.items()

@@ -20,17 +20,22 @@ from barograph.ir.graph import (
     Task,
     TaskOutput,
 )
-from barograph.ir.values import ParameterType, Value, check, parse, text
+from barograph.ir.values import ParameterType, Value, check, launcher_text, parse, text
 from barograph.store.records import Artifact
 
 
 @dataclass(frozen=True)
 class Bundle:
     """Parameters and artifacts by name: the inputs or the outputs of a component. Of an artifact there can be
-    several, where the input or output is a list."""
+    several, where the input or output is a list.
+
+    Attributes:
+        defaulted: those of a task's parameters that nothing gave, and that are their component's defaults.
+    """
 
     parameters: Mapping[str, Value] = field(default_factory=dict)
     artifacts: Mapping[str, tuple[Artifact, ...]] = field(default_factory=dict)
+    defaulted: frozenset[str] = frozenset()
 
 
 def root_inputs(
@@ -112,6 +117,7 @@ def resolve(task: Task, around: Surroundings) -> Bundle:
     """
     component = task.component
     parameters: dict[str, Value] = {}
+    defaulted: set[str] = set()
     loop = task.iterator
     # What the component does not take may be a loop's items, or be named in a placeholder: constants come last,
     # since they can hold placeholders for the others.
@@ -134,6 +140,7 @@ def resolve(task: Task, around: Surroundings) -> Bundle:
             raise ParameterError(f"parameter {name!r} of task {task.name!r} is required, and was given null")
         if found is None or found is MISSING:
             found = spec.default
+            defaulted.add(name)
         if isinstance(found, Missing) and not spec.optional:
             raise ParameterError(
                 f"parameter {name!r} of task {task.name!r} is required, and nothing gave it{_why(source)}"
@@ -152,7 +159,7 @@ def resolve(task: Task, around: Surroundings) -> Bundle:
             raise ParameterError(f"artifact {name!r} of task {task.name!r} is required, and none was made")
     if loop is not None and loop.artifacts and isinstance(loop.items, ComponentInput):
         artifacts[loop.items.name] = _artifacts(task.artifacts[loop.items.name], around) or ()
-    return Bundle(parameters, artifacts)
+    return Bundle(parameters, artifacts, frozenset(defaulted & parameters.keys()))
 
 
 def dag_outputs(dag: Dag, made: Mapping[str, Bundle]) -> Bundle:
@@ -251,8 +258,8 @@ def filled(value: Value, fill: Callable[[str], str]) -> Value:
 
 
 def _lenient(value: Value, type_: ParameterType) -> Value:
-    # Between tasks, text takes anything, as its JSON (backend/src/v2/driver/resolve.go).
-    return text(value) if type_ is ParameterType.STRING and value is not None else value
+    # Between tasks, text takes anything, as its JSON (backend/src/v2/driver/resolve.go, PbValueToText).
+    return launcher_text(value) if type_ is ParameterType.STRING and value is not None else value
 
 
 def _why(source: ParameterSource | None) -> str:

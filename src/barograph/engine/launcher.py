@@ -103,7 +103,8 @@ def executor_input(component: Component, inputs: Bundle, places: Places, mounted
     root = launcher_path(seen)
     return {
         "inputs": {
-            "parameterValues": dict(inputs.parameters),
+            # Defaults are filled in with the placeholders: they do not count as given (``addDefaultParams``).
+            "parameterValues": {k: value for k, value in inputs.parameters.items() if k not in inputs.defaulted},
             "artifacts": {
                 name: {"artifacts": [_runtime_artifact(a.name, a.type, a.uri, a.metadata) for a in several]}
                 for name, several in inputs.artifacts.items()

@@ -36,7 +36,7 @@ def with_local_addresses(inputs: Bundle, downloads: Path) -> Bundle:
             return artifact
         return replace(artifact, uri=str(place(artifact.uri, artifact.digest, downloads)))
 
-    return Bundle(inputs.parameters, {name: tuple(map(local, each)) for name, each in inputs.artifacts.items()})
+    return replace(inputs, artifacts={name: tuple(map(local, each)) for name, each in inputs.artifacts.items()})
 
 
 def mounts(inputs: Iterable[Artifact], places: Places) -> list[Mount]:

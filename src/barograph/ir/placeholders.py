@@ -12,10 +12,9 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
-from barograph.ir.values import Value, text, whole
+from barograph.ir.values import Value, launcher_text
 
 # A name holds none of the marks around it, so that a match never reaches into the next placeholder.
 _PLACEHOLDER = re.compile(
@@ -191,7 +190,7 @@ def _expand_one(match: re.Match[str], context: Context) -> str:
 def _stands_for(match: re.Match[str], context: Context) -> str:
     executor_input = context.executor_input
     if name := match["input_parameter"]:
-        return _text(_parameters(context)[name])
+        return launcher_text(_parameters(context)[name])
     if name := match["output_parameter"]:
         return str(executor_input.get("outputs", {}).get("parameters", {})[name]["outputFile"])
     if match["artifact"]:
@@ -212,7 +211,7 @@ def _artifact(match: re.Match[str], context: Context) -> str:
         raise KeyError(name)
     artifact = found["artifacts"][0]
     if key is not None:
-        return _text(artifact.get("metadata", {})[key])
+        return launcher_text(artifact.get("metadata", {})[key])
     match match["field"]:
         case "path":
             return context.path_of(artifact)
@@ -231,14 +230,3 @@ def _with_defaults(context: Context) -> Mapping[str, Any]:
         return context.executor_input
     inputs = {**context.executor_input.get("inputs", {}), "parameterValues": _parameters(context)}
     return {**context.executor_input, "inputs": inputs}
-
-
-def _text(value: Value) -> str:
-    match whole(value):
-        case None:
-            return ""
-        case float() as number:
-            # 1e-07 is written 0.0000001, as Go's FormatFloat with 'f' does.
-            return format(Decimal(repr(number)), "f")
-        case other:
-            return text(other)
