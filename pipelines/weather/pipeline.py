@@ -37,6 +37,7 @@ def weather(
     label_smoothing: float = 0.1,
     train_layers: str = "head",
     augmentation: str = "mixing",
+    precision: str = "full",
     patience: int = 0,
     destination: str = "",
     baseline_uri: str = "",
@@ -67,6 +68,7 @@ def weather(
             network's last N blocks; all the whole network, which is better and takes minutes.
         augmentation: How photos are changed while more than the head is trained: none, crops, colour or mixing, each of
             which does more than the one before.
+        precision: full, or mixed for fine-tuning in 16 bits where that hardly matters, which is faster on a GPU.
         patience: Epochs without a smaller validation loss after which training ends; 0 is never.
         destination: Folder, gs:// or s3:// address where models that are good enough are kept for those who use them;
             empty keeps them only as artifacts of the run.
@@ -101,6 +103,7 @@ def weather(
         label_smoothing=label_smoothing,
         train_layers=train_layers,
         augmentation=augmentation,
+        precision=precision,
         patience=patience,
         device=device,
     )

@@ -38,6 +38,7 @@ def weather_search(
     weights: str = "imagenet",
     train_layers: str = "head",
     augmentation: str = "mixing",
+    precision: str = "full",
     epochs: int = 20,
     batch_size: int = 64,
     image_size: int = 0,
@@ -58,6 +59,7 @@ def weather_search(
         weights: imagenet, none, or the address of a state dict to start from.
         train_layers: head, last:N or all, as in the weather pipeline.
         augmentation: How photos are changed while more than the head is trained: none, crops, colour or mixing.
+        precision: full, or mixed for fine-tuning in 16 bits where that hardly matters, which is faster on a GPU.
         epochs: How many times each training goes through the photos.
         batch_size: Photos in one step of training.
         image_size: Pixels a side of what the network sees of a photo; 0 is what its weights were made for.
@@ -89,6 +91,7 @@ def weather_search(
             label_smoothing=configuration.label_smoothing,
             train_layers=train_layers,
             augmentation=augmentation,
+            precision=precision,
             patience=patience,
             device=device,
         )

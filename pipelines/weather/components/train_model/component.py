@@ -21,6 +21,7 @@ def train_model(
     label_smoothing: float,
     train_layers: str,
     augmentation: str,
+    precision: str,
     patience: int,
     device: str,
     train_metrics: Output[Metrics],
@@ -52,6 +53,8 @@ def train_model(
             network, which is better and takes many times as long.
         augmentation: How photos are changed while more than the head is trained: none, crops, colour (crops and other
             light) or mixing (and other photos that shine through).
+        precision: full computes in 32 bits; mixed in 16 where that hardly matters while more than the head is trained,
+            which is faster on a GPU and gives a model that is a little different.
         patience: Epochs without a smaller validation loss after which training ends; 0 is never.
         device: auto, cpu, cuda or mps.
         train_metrics: Losses and accuracies of the epoch that was kept and of the last one.
@@ -89,6 +92,7 @@ def train_model(
             label_smoothing=label_smoothing,
             train_layers=train_layers,
             augmentation=augmentation,
+            precision=precision,
             patience=patience,
             device=device,
         )

@@ -50,6 +50,7 @@ def call(train: Path, validation: Path, out: Path, **change: object) -> tuple[di
         "label_smoothing": 0.1,
         "train_layers": "head",
         "augmentation": "mixing",
+        "precision": "full",
         "patience": 0,
         "device": "cpu",
     }

@@ -85,19 +85,28 @@ def test_more_blocks_than_there_are_are_refused() -> None:
         BACKBONE.last_parameters(classifier().trunk, 14)
 
 
-@pytest.mark.parametrize("augmentation", ["none", "mixing"])
+@pytest.mark.parametrize(("augmentation", "precision"), [("none", "full"), ("mixing", "full"), ("mixing", "mixed")])
 def test_the_number_of_cores_changes_no_bit(
-    material: Material, augmentation: str, monkeypatch: pytest.MonkeyPatch
+    material: Material, augmentation: str, precision: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = []
     for cores in (1, 3):
         monkeypatch.setattr(fine_tuning, "cores", lambda cores=cores: cores)
-        network, logits, progress = tuned(material, augmentation=augmentation)
+        network, logits, progress = tuned(material, augmentation=augmentation, precision=precision)
         made.append((network.state_dict(), logits, progress.epochs))
     (one, one_logits, one_epochs), (three, three_logits, three_epochs) = made
     assert torch.equal(one_logits, three_logits)
     assert one_epochs == three_epochs
     assert all(torch.equal(one[name], three[name]) for name in one)
+
+
+def test_mixed_precision_learns_nearly_the_same(material: Material) -> None:
+    (full, _, exact), (mixed, logits, rounded) = (
+        tuned(material, epochs=6, augmentation="none", learning_rate=0.02, precision=each) for each in ("full", "mixed")
+    )
+    assert not torch.equal(full.head.weight, mixed.head.weight)
+    assert mixed.head.weight.dtype == logits.dtype == torch.float32
+    assert rounded.best.validation_loss == pytest.approx(exact.best.validation_loss, abs=0.02)
 
 
 def test_another_seed_gives_another_network(material: Material) -> None:

@@ -21,6 +21,7 @@ from train_model.parameters import Parameters
         {"train_layers": "last:0"},
         {"train_layers": "trunk"},
         {"augmentation": "much"},
+        {"precision": "half"},
     ],
 )
 def test_a_value_out_of_range_is_named(change: dict[str, object]) -> None:

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from weather_classifier.checkpoint import Checkpoint, load_checkpoint
 from weather_classifier.decode import RgbImage
-from weather_classifier.device import choose_device, make_deterministic
+from weather_classifier.device import choose_device, make_deterministic, to_device
 from weather_classifier.errors import ClassifierError
 from weather_classifier.scores import Scores, split_scores
 from weather_splits import Split
@@ -101,7 +101,7 @@ def _predictions(
 
     def ask_old(image: RgbImage) -> int:
         prepared = preprocess(torch.from_numpy(image).unsqueeze(0))
-        scores: torch.Tensor = network(prepared.to(device, memory_format=torch.channels_last))
+        scores: torch.Tensor = network(to_device(prepared, device))
         return numbers[int(scores.argmax())]
 
     of_new: list[int] = []

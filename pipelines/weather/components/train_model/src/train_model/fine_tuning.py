@@ -18,6 +18,7 @@ from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from weather_classifier.backbones import Classifier
 from weather_classifier.decode import RgbImage
+from weather_classifier.device import to_device
 from weather_classifier.preprocess import Preprocess
 from weather_classifier.stream import cores
 
@@ -168,6 +169,7 @@ class _Learning:
         self.device = device
         self.seed = parameters.random_seed % 2**64
         self.smoothing = parameters.label_smoothing
+        self.is_mixed = parameters.precision == "mixed"
         self.augmentation = AUGMENTATIONS[parameters.augmentation]
         self.classes = network.head.out_features
         balanced = parameters.class_weights == "balanced"
@@ -177,7 +179,8 @@ class _Learning:
         """Learn from the pictures of these numbers."""
         labels = self.material.labels[numbers]
         images, targets = self._shown(numbers, labels, epoch)
-        logits = self.network(images)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.is_mixed):
+            logits = self.network(images).float()
         loss = F.cross_entropy(
             logits, targets.to(self.device), self.weights, reduction="sum", label_smoothing=self.smoothing
         )
@@ -201,13 +204,11 @@ class _Learning:
             share = sources[0].beta(self.augmentation.mixing, self.augmentation.mixing)
             shown = torch.lerp(shown.roll(1, 0), shown, share)
             targets = torch.lerp(targets.roll(1, 0), targets, share)
-        return self._placed(self.preprocess.normalise(shown)), targets
+        return to_device(self.preprocess.normalise(shown), self.device), targets
 
     def _plain(self, pictures: Sequence[RgbImage]) -> torch.Tensor:
-        return self._placed(torch.cat([self.preprocess(torch.from_numpy(each).unsqueeze(0)) for each in pictures]))
-
-    def _placed(self, images: torch.Tensor) -> torch.Tensor:
-        return images.to(self.device, memory_format=torch.channels_last)
+        prepared = [self.preprocess(torch.from_numpy(each).unsqueeze(0)) for each in pictures]
+        return to_device(torch.cat(prepared), self.device)
 
     @torch.inference_mode()
     def scored(self, network: nn.Module, numbers: torch.Tensor) -> torch.Tensor:

@@ -9,6 +9,7 @@ from train_model.augmentation import AUGMENTATIONS
 from train_model.errors import ParameterError
 
 ClassWeights = Literal["none", "balanced"]
+Precision = Literal["full", "mixed"]
 IMAGE_SIZES = range(64, 1025)
 _TRAIN_LAYERS = re.compile(r"head|all|last:([1-9][0-9]*)")
 
@@ -32,6 +33,9 @@ class Parameters:
         train_layers: ``head`` trains a head on the frozen trunk, ``last:N`` also the trunk's last N blocks, ``all`` the
             whole network. The trunk's learning rate is a tenth of the head's.
         augmentation: how photos are changed while more than the head is trained, a name of ``AUGMENTATIONS``.
+        precision: of what the network computes while more than the head is trained: ``full`` is 32 bits, ``mixed`` 16
+            bits (bfloat16) wherever that hardly matters, which is faster on a GPU. Photos are judged in full precision
+            in any case.
         patience: epochs without a smaller validation loss after which training ends; 0 is never.
         device: ``auto``, ``cpu``, ``cuda`` or ``mps``.
 
@@ -50,6 +54,7 @@ class Parameters:
     label_smoothing: float = 0.1
     train_layers: str = "head"
     augmentation: str = "mixing"
+    precision: str = "full"
     patience: int = 0
     device: str = "auto"
 
@@ -72,6 +77,8 @@ class Parameters:
             raise ParameterError(f"train_layers is {self.train_layers!r}; give head, last:N (such as last:3) or all")
         if self.augmentation not in AUGMENTATIONS:
             raise ParameterError(f"augmentation is {self.augmentation!r}; give one of {', '.join(AUGMENTATIONS)}")
+        if self.precision not in get_args(Precision):
+            raise ParameterError(f"precision is {self.precision!r}; give {' or '.join(get_args(Precision))}")
         if self.patience < 0:
             raise ParameterError(f"patience is {self.patience}; it must be 0 or more")
 

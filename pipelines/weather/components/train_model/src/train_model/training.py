@@ -85,6 +85,7 @@ class Training:
             "label_smoothing": self.parameters.label_smoothing,
             "train_layers": self.parameters.train_layers,
             "augmentation": self.parameters.augmentation,
+            "precision": self.parameters.precision,
             "best_epoch": self.checkpoint.best_epoch,
             "device": self.device,
         }

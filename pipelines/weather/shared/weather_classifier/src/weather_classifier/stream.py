@@ -19,6 +19,7 @@ from torch import nn
 from weather_splits import Photo, Split
 
 from weather_classifier.decode import RgbImage, decode
+from weather_classifier.device import to_device
 from weather_classifier.preprocess import Preprocess
 
 T = TypeVar("T")
@@ -107,7 +108,7 @@ def run_batches(
 
     def work(batch: list[Photo]) -> tuple[torch.Tensor, list[T]]:
         prepared, looks = zip(*map(see, batch), strict=True)
-        outputs: torch.Tensor = network(torch.cat(prepared).to(device, memory_format=torch.channels_last))
+        outputs: torch.Tensor = network(to_device(torch.cat(prepared), device))
         return outputs.float().cpu(), list(looks)
 
     done, reported, start = 0, 0, time.perf_counter()
