@@ -13,7 +13,7 @@ NPM := npm --prefix web --silent
 unexport PYTHONDONTWRITEBYTECODE
 export VIRTUAL_ENV := $(CURDIR)/.venv
 
-.PHONY: help run ui ui-build test check lint types layers web-check tests web-tests format locks clean
+.PHONY: help run images ui ui-build package test check lint types layers web-check tests web-tests format locks clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -25,10 +25,17 @@ run: .venv/run.stamp ui-build ## Train the weather model on sample photos, and s
 	@$(BIN)/barograph artifacts last --export build/results >build/results.txt
 	@echo "\nLook at it in a browser: make ui"
 
+images: .venv/run.stamp ## Build the components' images (PUSH=PREFIX pushes them, VARIANT=all adds those for a GPU)
+	$(BIN)/pipeline images build $(if $(VARIANT),--variant $(VARIANT)) $(if $(PUSH),--push $(PUSH))
+
 ui: .venv/run.stamp ui-build ## Open the web UI, and serve it if no server does
 	$(BIN)/barograph ui
 
 ui-build: src/barograph/ui/index.html ## Build the web UI
+
+package: .venv/run.stamp ui-build ## Build what is published: a wheel that has the UI in it
+	rm -rf dist
+	$(UV) build --wheel --sdist --out-dir dist
 
 test: check web-tests tests ## Check and test everything
 
@@ -63,7 +70,7 @@ locks: .venv/run.stamp ## Pin all dependencies anew, with hashes
 	scripts/lock
 
 clean: ## Remove what was made here, the home included
-	rm -rf .venv .barograph build web/node_modules web/src/api/schema.d.ts src/barograph/ui
+	rm -rf .venv .barograph build dist web/node_modules web/src/api/schema.d.ts src/barograph/ui
 
 # The environment of Barograph and the pipeline's own command; tasks get environments of their own.
 .venv/run.stamp: pipelines/requirements.lock pyproject.toml pipelines/pyproject.toml

@@ -1,9 +1,10 @@
-"""Whether the weather pipeline makes the same bytes again: in another home, at another time, on one core.
+"""Whether the weather pipeline makes the same bytes again: in another home, at another time, on one core, in images.
 
-    python benchmarks/reproduce.py -p data_uri=FOLDER [-p NAME=VALUE ...]
+    python benchmarks/reproduce.py -p data_uri=FOLDER [-p NAME=VALUE ...] [--executor docker]
 
 Runs the pipeline in two fresh homes, which share only their environments; the second time on one core, where the
-system lets a process choose. Prints the digest of each artifact, and ends with 1 where one differs.
+system lets a process choose, or in the components' images, which `make images` builds. Prints the digest of each
+artifact, and ends with 1 where one differs.
 """
 
 import argparse
@@ -17,6 +18,9 @@ from typing import Any
 
 from machine import describe
 
+from barograph.cli.options import parse_assignments
+from weather.cli import absolute
+
 COMMANDS = Path(sys.executable).parent
 
 
@@ -24,33 +28,44 @@ def main() -> None:
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE")
     options.add_argument("--pipeline", default="weather")
+    options.add_argument("--executor", default="process", help="what runs the commands the second time")
     given = options.parse_args()
     print(describe(), flush=True)
-    can_choose = hasattr(os, "sched_setaffinity")
+    can_choose = hasattr(os, "sched_setaffinity") and given.executor == "process"
     with tempfile.TemporaryDirectory() as folder:
         environments = Path(folder) / "environments"
         environments.mkdir()
-        runs = []
+        runs: list[dict[str, dict[str, Any]]] = []
         for name in ("one", "other"):
             home = Path(folder) / name
             home.mkdir()
             (home / "environments").symlink_to(environments)
-            runs.append(run(home, given))
+            runs.append(run(home, given, given.executor if runs else "process"))
             if can_choose:
                 os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
         sys.exit(not compared(*runs))
 
 
-def run(home: Path, given: argparse.Namespace) -> dict[str, dict[str, Any]]:
+def run(home: Path, given: argparse.Namespace, executor: str) -> dict[str, dict[str, Any]]:
     """Run the pipeline in a home; its artifacts, by task and name."""
+    parameters = [f"-p{name}={absolute(name, value)}" for name, value in parse_assignments(given.parameter).items()]
+    folders = [value for value in parse_assignments(given.parameter).values() if Path(value).is_dir()]
+    if executor == "docker":
+        parameters += [f"--docker-folder={Path(folder).resolve()}" for folder in folders]
+    file = home / "pipeline.yaml"
+    call(home, "pipeline", "compile", "--pipeline", given.pipeline, "-o", str(file))
+    call(home, "barograph", "run", str(file), "--executor", executor, *parameters)
+    listed = call(home, "barograph", "artifacts", "last", "--json")
+    return {f"{each['task']}/{each['name']}": each for each in json.loads(listed)}
+
+
+def call(home: Path, command: str, *arguments: str) -> str:
+    """What a command prints, which has to go well."""
     env = {**os.environ, "BAROGRAPH_HOME": str(home)}
-    parameters = [word for each in given.parameter for word in ("-p", each)]
-    file = ["--pipeline", given.pipeline, "-o", str(home / "pipeline.yaml")]
-    ended = subprocess.run([COMMANDS / "pipeline", "run", *file, *parameters], env=env, capture_output=True, text=True)
+    ended = subprocess.run([COMMANDS / command, *arguments], env=env, capture_output=True, text=True)
     if ended.returncode:
-        sys.exit(f"the run failed:\n{ended.stdout}{ended.stderr}")
-    listed = subprocess.run([COMMANDS / "barograph", "artifacts", "last", "--json"], env=env, capture_output=True)
-    return {f"{each['task']}/{each['name']}": each for each in json.loads(listed.stdout)}
+        sys.exit(f"{command} {arguments[0]} failed:\n{ended.stdout}{ended.stderr}")
+    return ended.stdout
 
 
 def compared(one: dict[str, dict[str, Any]], other: dict[str, dict[str, Any]]) -> bool:

@@ -7,6 +7,9 @@ from typing import Any
 
 import click
 
+from barograph.cli.submit_options import Asked, check_options, submit_options
+from weather.image_commands import images
+
 PIPELINES = ("weather", "search")
 
 _which = click.option(
@@ -30,12 +33,22 @@ def cli() -> None:
     """Train models that recognise weather conditions in photos."""
 
 
+cli.add_command(images)
+
+
 @cli.command("compile")
 @_which
 @_file
-def compile_(which: str, output: Path | None) -> None:
+@click.option(
+    "--variant",
+    type=click.Choice(("cpu", "cuda")),
+    default="cpu",
+    show_default=True,
+    help="Which images train_model and eval_model run in.",
+)
+def compile_(which: str, output: Path | None, variant: str) -> None:
     """Compile a pipeline to a YAML file that Barograph, Kubeflow Pipelines and Vertex AI run."""
-    click.echo(compile_to(which, output))
+    click.echo(compile_to(which, output, variant))
 
 
 @cli.command()
@@ -89,6 +102,40 @@ def run(
 
 
 @cli.command()
+@_which
+@_file
+@click.option(
+    "--tag", help="Take the pipeline with this tag from the repository that KFP_REPOSITORY names; compile none."
+)
+@submit_options
+def submit(which: str, output: Path | None, tag: str | None, asked: Asked) -> None:
+    """Have a pipeline run by Kubeflow Pipelines, Vertex AI Pipelines or a Barograph server.
+
+    Without --tag it is compiled first. An accelerator, cores or memory without a task are for train_model, an
+    accelerator for eval_model too. Artifacts go to STAGING_BUCKET unless --pipeline-root says otherwise.
+
+    Exit codes: 0 it was submitted, or succeeded where --wait is given; 1 it failed or was canceled; 2 a parameter or
+    an option is wrong, or the engine refuses.
+    """
+    from barograph.cli.submitting import cancel, send
+    from weather.submission import check_images, fetched, for_engine
+
+    check_options(asked)
+    if asked.cancel:
+        sys.exit(cancel(asked))
+    asked = for_engine(asked)
+    if tag:
+        text, source = fetched(which, tag)
+    else:
+        file = compile_to(which, output, "cuda" if asked.accelerators else "cpu")
+        text, source = file.read_text(encoding="utf-8"), str(file)
+    check_images(asked, text)
+    training = ("train-model",)
+    tasks = {"accelerators": (*training, "eval-model"), "cpus": training, "memories": training}
+    sys.exit(send(asked, text, source, tasks))
+
+
+@cli.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--seed", default=0, show_default=True, help="Another seed draws other scenes.")
 @click.option("--photos", type=click.IntRange(55), default=440, show_default=True, help="How many in all.")
@@ -103,16 +150,18 @@ def sample(folder: Path, seed: int, photos: int) -> None:
     click.echo(folder)
 
 
-def compile_to(which: str, file: Path | None) -> Path:
-    """Compile a pipeline into ``file``, or where it goes by default; gives the file."""
+def compile_to(which: str, file: Path | None, variant: str = "cpu") -> Path:
+    """Compile a pipeline into ``file``, or where it goes by default, with the images of ``variant``; gives the file."""
     from kfp import compiler
 
+    from weather.images import with_variant
     from weather.pipeline import weather
     from weather.search import weather_search
 
     file = file or Path("build") / f"{which}.yaml"
     file.parent.mkdir(parents=True, exist_ok=True)
     compiler.Compiler().compile({"weather": weather, "search": weather_search}[which], str(file))
+    file.write_text(with_variant(file.read_text(encoding="utf-8"), variant), encoding="utf-8")
     return file
 
 
@@ -127,8 +176,12 @@ WORDS = {
 
 def absolute(parameter: str, value: str) -> str:
     """A parameter's value, with a local folder or file made absolute: tasks run in folders of their own."""
-    is_path = value not in WORDS.get(parameter, {value})
-    return str(Path(value).expanduser().resolve()) if is_path and "://" not in value else value
+    return str(Path(value).expanduser().resolve()) if is_local(parameter, value) else value
+
+
+def is_local(parameter: str, value: str) -> bool:
+    """Whether a parameter's value is the path of a folder or file on this machine."""
+    return value not in WORDS.get(parameter, {value}) and "://" not in value
 
 
 def main(args: list[str] | None = None) -> Any:

@@ -224,7 +224,7 @@ def _missing_weights(photos: Path) -> dict[str, object]:
         (_missing_weights, "train-model", ["weights.pth"]),
     ],
 )
-def test_bad_input_is_a_clear_error_before_any_training_and_loses_nothing(
+def test_bad_input_is_a_clear_error_before_any_training(
     checkout: Checkout,
     first: First,
     tmp_path: Path,
@@ -245,6 +245,9 @@ def test_bad_input_is_a_clear_error_before_any_training_and_loses_nothing(
         assert word in said
     assert "Traceback" not in said
     assert len(ran.ended.stdout.splitlines()) < 60
+
+
+def test_bad_input_lost_nothing_that_was_there_before(checkout: Checkout, first: First) -> None:
     assert checkout.run().states == ALL_CACHED
 
 

@@ -2,63 +2,20 @@
 
 import hashlib
 import json
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from email import message_from_bytes
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.server.conftest import Server, new_folder, serving
+from tests.submit.registry_server import Registry, registry_server
 from tests.weather.conftest import Checkout
-
-
-@dataclass
-class Registry:
-    """A repository of Kubeflow Pipelines format: what it was sent, and how it answers."""
-
-    url: str
-    status: int = 200
-    tokens: list[str] = field(default_factory=list)
-    uploads: list[dict[str, bytes]] = field(default_factory=list)
 
 
 @pytest.fixture
 def registry() -> Iterator[Registry]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            found.tokens.append(self.headers.get("Authorization", ""))
-            self.send_response(found.status)
-            self.end_headers()
-
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            head = f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode()
-            parts: Any = message_from_bytes(head + body).get_payload()
-            fields: dict[str, bytes] = {
-                part.get_param("name", header="content-disposition"): part.get_payload(decode=True) for part in parts
-            }
-            found.uploads.append(fields)
-            found.tokens.append(self.headers.get("Authorization", ""))
-            self.send_response(found.status)
-            self.end_headers()
-            digest = hashlib.sha256(fields["content"]).hexdigest()
-            self.wfile.write(f"weather/sha256:{digest}".encode() if found.status == 200 else b"denied")
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    found = Registry(f"http://127.0.0.1:{server.server_port}/project/repository")
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield found
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with registry_server() as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

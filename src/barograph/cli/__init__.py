@@ -13,6 +13,7 @@ from barograph.errors import BarographError, ParameterError, StoreError
 
 _COMMANDS = {
     "run": "Run a compiled pipeline, or a Python file that defines one.",
+    "submit": "Have a pipeline run by Kubeflow, Vertex AI or a Barograph server.",
     "resume": "Go on with a run that was interrupted or canceled.",
     "retry": "Try again what failed in a run.",
     "runs": "List runs, newest first.",

@@ -125,7 +125,7 @@ def run_file(
     from barograph.engine.submission import check_uncached
     from barograph.ir import build, parse_spec
 
-    version = _registered(str(file)) if is_reference(file) else None
+    version = registered(str(file)) if is_reference(file) else None
     spec = parse_spec(version.spec, str(file)) if version else load(file, function)
     pipeline = build(spec)
     values = parse_parameters(pipeline.root, texts)
@@ -135,7 +135,12 @@ def run_file(
     return follow(pipeline, spec.text, values, options, config, store, as_json, version=version)
 
 
-def _registered(reference: str) -> "PipelineVersion":
+def registered(reference: str) -> "PipelineVersion":
+    """The version of the registry that is meant.
+
+    Raises:
+        NotFoundError: there is none.
+    """
     from barograph.cli.record import open_record
     from barograph.errors import NotFoundError
     from barograph.registry.reference import find_pipeline, find_version
