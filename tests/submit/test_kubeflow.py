@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +132,12 @@ def test_interrupted_waiting_leaves_the_run_going_and_says_how_to_end_it(
 ) -> None:
     command = [sys.executable, "-m", "barograph", "submit", str(file), "--on", "barograph", *options]
     waiting = subprocess.Popen(
-        [*command, "--wait", "--poll", "60s"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*command, "--wait", "--poll", "60s"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell that starts the tests in the background has them ignore it, and so their children.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     assert waiting.stdout is not None
     id = waiting.stdout.readline().split()[1]
