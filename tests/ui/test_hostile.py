@@ -78,6 +78,9 @@ def page(browser: Browser, trap: Trap) -> Iterator[Page]:
     """A page of somebody who is logged in, with a secret in each place that a page can keep one."""
     with visit(browser, trap.server) as page:
         page.goto("/runs")
+        # Until it is drawn, the app may still write its address, which ends what the test goes to next.
+        expect(page.get_by_role("heading", name="Runs", exact=True)).to_be_visible()
+        page.wait_for_load_state("networkidle")
         page.evaluate("localStorage.secret = sessionStorage.secret = 'kept'; document.cookie = 'secret=kept'")
         yield page
 
