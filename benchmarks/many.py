@@ -55,21 +55,19 @@ def fill(database: Database, runs: int, tasks: int) -> list[str]:
 
 _rows: dict[Table, list[dict[str, Any]]] = {}
 _TABLES = (
-    *(models.runs, models.parameters, models.tasks, models.artifacts),
-    *(models.links, models.events, models.metrics),
+    models.runs,
+    models.parameters,
+    models.tasks,
+    models.artifacts,
+    models.links,
+    models.events,
+    models.metrics,
 )
+"""In the order in which rows may name each other."""
 
 
 def _flush(connection: Connection) -> None:
-    for table in (
-        models.runs,
-        models.parameters,
-        models.tasks,
-        models.artifacts,
-        models.links,
-        models.events,
-        models.metrics,
-    ):
+    for table in _TABLES:
         if rows := _rows.pop(table, []):
             connection.execute(table.insert(), rows)
 

@@ -5,7 +5,6 @@ A module of tests that wants one imports the fixtures ``bucket``, ``google`` and
 
 import logging
 import os
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +24,8 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from s3fs.core import S3FileSystem
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
+
+from tests.listening import listening
 
 Rule = Callable[[str, str], int | None]
 """Given a request's method and path, the status that it is refused with; None to let it through. It may block."""
@@ -127,8 +128,7 @@ def _google() -> Iterator[Store]:
     logging.getLogger("gcp_storage_emulator").setLevel(logging.CRITICAL)
     store = Store("gs")
     server = _Server(("127.0.0.1", 0), partial(_GoogleHandler, store, Storage(use_memory_fs=True)))
-    store.url = f"http://127.0.0.1:{server.server_port}"
-    with _serving(server):
+    with listening(server) as store.url:
         yield store
 
 
@@ -147,21 +147,8 @@ def _amazon() -> Iterator[Store]:
         return Response(words, status, content_type="application/xml")(environ, start)
 
     server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=MotoRequestHandler)
-    store.url = f"http://127.0.0.1:{server.server_port}"
-    with _serving(server):
+    with listening(server) as store.url:
         yield store
-
-
-@contextmanager
-def _serving(server: Any) -> Iterator[None]:
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from barograph.cli.submit_options import Asked, check_options, submit_options
+from barograph.cli.submit_options import Asked, submit_options
 from weather.image_commands import images
 
 PIPELINES = ("weather", "search")
@@ -120,7 +120,6 @@ def submit(which: str, output: Path | None, tag: str | None, asked: Asked) -> No
     from barograph.cli.submitting import cancel, send
     from weather.submission import check_images, fetched, for_engine
 
-    check_options(asked)
     if asked.cancel:
         sys.exit(cancel(asked))
     asked = for_engine(asked)
@@ -154,14 +153,15 @@ def compile_to(which: str, file: Path | None, variant: str = "cpu") -> Path:
     """Compile a pipeline into ``file``, or where it goes by default, with the images of ``variant``; gives the file."""
     from kfp import compiler
 
-    from weather.images import with_variant
+    from weather.images import CPU, with_variant
     from weather.pipeline import weather
     from weather.search import weather_search
 
     file = file or Path("build") / f"{which}.yaml"
     file.parent.mkdir(parents=True, exist_ok=True)
     compiler.Compiler().compile({"weather": weather, "search": weather_search}[which], str(file))
-    file.write_text(with_variant(file.read_text(encoding="utf-8"), variant), encoding="utf-8")
+    if variant != CPU:
+        file.write_text(with_variant(file.read_text(encoding="utf-8"), variant), encoding="utf-8")
     return file
 
 

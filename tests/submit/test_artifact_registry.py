@@ -1,6 +1,5 @@
 """Artifact Registry by its real address: a server behind a proxy plays Google's host, with a certificate for it."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -49,21 +48,12 @@ def google(
     certificate: Path, vertex: VertexServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Registry]:
     """The repository at Google's address, for somebody who has signed in."""
-    (tmp_path / "subject").write_text("of the identity provider")
-    signed_in = {
-        "type": "external_account",
-        "audience": "//iam.googleapis.com/locations/global/workforcePools/company/providers/main",
-        "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
-        "token_url": f"{vertex.url}/token",
-        "credential_source": {"file": str(tmp_path / "subject")},
-    }
-    (tmp_path / "credentials.json").write_text(json.dumps(signed_in))
-    vertex.grant = "ya29.granted"
+    credentials = vertex.sign_in(tmp_path)
     with registry_server(certificate) as found:
         monkeypatch.setenv("HTTPS_PROXY", found.url.rpartition("/project")[0])
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
-        monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "credentials.json"))
+        monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(credentials))
         yield found
 
 

@@ -1,6 +1,5 @@
 """What Google's servers and libraries refuse, in words that say what is to be done."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -88,18 +87,7 @@ def test_the_application_default_credentials_are_used(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    (tmp_path / "subject").write_text("of the identity provider")
-    # As people of a company have them, who sign in there: its token is changed for one of Google's.
-    federated = {
-        "type": "external_account",
-        "audience": "//iam.googleapis.com/locations/global/workforcePools/company/providers/main",
-        "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
-        "token_url": f"{vertex.url}/token",
-        "credential_source": {"file": str(tmp_path / "subject")},
-    }
-    (tmp_path / "credentials.json").write_text(json.dumps(federated))
-    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "credentials.json"))
-    vertex.grant = "ya29.granted"
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(vertex.sign_in(tmp_path)))
     called = call(file, *options)
     assert called.code == 0, called.err
     (request,) = vertex.asked("POST", "/pipelineJobs")

@@ -6,13 +6,15 @@ is sent, records every request, and refuses on demand.
 
 import json
 import re
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.listening import listening
 
 NOW = "2026-11-28T12:00:00Z"
 STATUS = {400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND"} | {
@@ -74,6 +76,21 @@ class VertexServer:
     def asked(self, method: str, ending: str) -> list[Request]:
         """The requests so far of a method, for paths with this ending."""
         return [each for each in self.requests if each.method == method and each.path.endswith(ending)]
+
+    def sign_in(self, folder: Path) -> Path:
+        """Sign somebody in as people of a company do: the file of their credentials, which name an identity provider
+        whose token is changed for one of Google's here."""
+        (folder / "subject").write_text("of the identity provider")
+        credentials = {
+            "type": "external_account",
+            "audience": "//iam.googleapis.com/locations/global/workforcePools/company/providers/main",
+            "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
+            "token_url": f"{self.url}/token",
+            "credential_source": {"file": str(folder / "subject")},
+        }
+        (folder / "credentials.json").write_text(json.dumps(credentials))
+        self.grant = "ya29.granted"
+        return folder / "credentials.json"
 
     def answer(self, request: Request) -> Any:
         self.requests.append(request)
@@ -215,12 +232,5 @@ def vertex_server() -> Iterator[VertexServer]:
         def log_message(self, format: str, *args: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        found.url = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield found
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as found.url:
+        yield found

@@ -113,26 +113,30 @@ _ONLY = {
 }
 """Where an option means something; those that aren't here do everywhere."""
 
-_FLAGS = {"labels": "--label", "cron": "--schedule", "accelerators": "--accelerator", "cpus": "--cpu"} | {
-    "memories": "--memory"
+_FLAGS = {
+    "labels": "--label",
+    "cron": "--schedule",
+    "accelerators": "--accelerator",
+    "cpus": "--cpu",
+    "memories": "--memory",
 }
 
 
 def submit_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options of submitting; it is called with ``asked``."""
+    """Give a command the options of submitting; it is called with ``asked``, which is checked."""
 
     @wraps(command)
     def called(**values: Any) -> Any:
         own = {each.name: values.pop(each.name) for each in dataclasses.fields(Asked)}
-        return command(asked=Asked(**own), **values)
+        return command(asked=checked(Asked(**own)), **values)
 
     for option in reversed(_OPTIONS):
         called = option(called)
     return called
 
 
-def check_options(asked: Asked) -> None:
-    """Refuse what means nothing together.
+def checked(asked: Asked) -> Asked:
+    """``asked``, where all of it means something together.
 
     Raises:
         click.UsageError: an option means nothing where the run goes, or is missing.
@@ -147,6 +151,7 @@ def check_options(asked: Asked) -> None:
         raise click.UsageError(f"--pipeline-root {asked.pipeline_root} is on this machine; give gs://... or s3://...")
     if asked.cron and asked.wait:
         raise click.UsageError("--wait means nothing with --schedule: no run has started yet")
+    return asked
 
 
 def flag(name: str) -> str:

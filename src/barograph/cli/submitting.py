@@ -1,4 +1,4 @@
-"""What the commands that submit a pipeline share: their options, and what is done with them."""
+"""What the commands that submit a pipeline share: sending it, following the run, and ending one."""
 
 import dataclasses
 import json
@@ -12,7 +12,7 @@ import click
 
 from barograph.cli.options import parse_assignments
 from barograph.cli.submit_machines import Tasks, with_machines
-from barograph.cli.submit_options import BAROGRAPH, KUBEFLOW, VERTEX, Asked, check_options, flag
+from barograph.cli.submit_options import BAROGRAPH, KUBEFLOW, VERTEX, Asked, flag
 
 if TYPE_CHECKING:
     from barograph.submit.document import Document
@@ -38,7 +38,6 @@ def send(asked: Asked, text: str, source: str, tasks: Tasks | None = None) -> in
     from barograph.submit.job import new_job
     from barograph.submit.vertex import check
 
-    check_options(asked)
     job = new_job(
         text,
         source,
@@ -77,7 +76,6 @@ def cancel(asked: Asked) -> int:
     Raises:
         BarographError: it can't be ended.
     """
-    check_options(asked)
     engine = _engine(asked)
     engine.cancel(asked.cancel)
     if asked.as_json:

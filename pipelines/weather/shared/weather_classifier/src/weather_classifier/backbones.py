@@ -158,9 +158,9 @@ class Trunk(nn.Module):
         for scale in self.scales:
             channels = nodes[scale]  # (N, C, height, width)
             mean = channels.mean(dim=(2, 3))
-            # The mean of squares without the square of the mean: to centre them first takes a copy of all channels,
-            # and as long as a third of the network. What is lost to rounding is less than the smallest variance, which
-            # keeps the gradient of the root finite where a channel is the same everywhere.
+            # The mean of squares without the square of the mean: to centre them first takes a copy of all channels.
+            # What is lost to rounding is about as much as the smallest variance, which keeps the gradient of the root
+            # finite where a channel is the same everywhere.
             variance = ((channels * channels).mean(dim=(2, 3)) - mean * mean).clamp(min=0)
             parts += [mean, (variance + _LEAST_VARIANCE).sqrt()]
         return [*parts, nodes[LAST]]
