@@ -3,6 +3,7 @@
     python benchmarks/training.py [--data FOLDER] [--weights FILE] [--epochs N] [--seed N] [--photos N] [--only WAY]
     python benchmarks/training.py --memory
     python benchmarks/training.py --seeds 42 43 44 [--train-layers head last:9] [--batch-size N] [--image-size N]
+                                    [--precision mixed]
 
 Divides the photos as the pipeline does, trains in several ways on the same split, each in a process of its own on the
 CPU, and prints a table. *plain* is a tutorial's way (``plain_way.py``), *ours* is what the component ``train_model``
@@ -56,7 +57,7 @@ class Work:
         way: one of ``WAYS``.
         folder: where the splits are, and for the plain way the photos as files.
         weights: file of the trunk's weights.
-        train_layers, batch_size, image_size: for our way.
+        train_layers, batch_size, image_size, precision: for our way.
     """
 
     way: str
@@ -67,6 +68,7 @@ class Work:
     train_layers: str = "head"
     batch_size: int = 64
     image_size: int = 0
+    precision: str = "full"
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ def main() -> None:
     options.add_argument("--train-layers", nargs="+", default=["head"], help="with --seeds: head, last:N, all")
     options.add_argument("--batch-size", type=int, default=64, help="with --seeds")
     options.add_argument("--image-size", type=int, default=0, help="with --seeds")
+    options.add_argument("--precision", default="full", help="with --seeds: full or mixed")
     options.add_argument("--work", help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.work:
@@ -234,7 +237,7 @@ def seeds(given: argparse.Namespace, photos: Path, folder: Path) -> bool:
     for layers in given.train_layers:
         outcomes = []
         for seed, own in splits.items():
-            asked = (given.epochs, seed, layers, given.batch_size, given.image_size)
+            asked = (given.epochs, seed, layers, given.batch_size, given.image_size, given.precision)
             each = run(Work("ours", str(own), str(given.weights), *asked))
             outcomes.append(each)
             print(f"{layers:12}{seed:8}{each.f1:10.4f}{each.seconds:10.1f}{each.memory:10.0f}", flush=True)
@@ -293,6 +296,7 @@ def do(work: Work) -> dict[str, Any]:
             train_layers=work.train_layers,
             batch_size=work.batch_size,
             image_size=work.image_size,
+            precision=work.precision,
         )
     else:
         from floor_way import floor

@@ -166,7 +166,15 @@ def test_mounts_may_be_read_only(site: Site, tmp_path: Path) -> None:
 def test_a_command_that_needs_more_memory_than_its_limit_is_said_to(site: Site) -> None:
     container = Container(SHELL, ("sh", "-c", "tail -c 100000000 /dev/zero"), resources=Resources(memory_limit="16M"))
     exit_ = site.run(site.job(container, memory=16_000_000, cores=1000))
-    assert exit_ == Exit(137, "it was killed: it used more than its 16M memory limit")
+    assert exit_.code == 137
+    assert exit_.words.replace("most likely ", "") == "it was killed: it used more than its 16M memory limit"
+
+
+def test_a_command_that_was_killed_is_said_to_have_a_memory_limit_if_it_has_one(site: Site) -> None:
+    killed = site.shell("kill -KILL $$")
+    assert site.run(killed) == Exit(137)
+    words = "it was killed: most likely it used more than its 64000000 byte memory limit"
+    assert site.run(replace(killed, memory=64_000_000)) == Exit(137, words)
 
 
 def test_cores_and_memory_are_limited(site: Site) -> None:

@@ -284,11 +284,13 @@ class ContainerProcess:
             raise DockerError(state["Error"] or "docker did not start it")
         if code in (126, 127) and (words := self._init_words(start)):
             raise DockerError(words)
-        if code == 137 and state["OOMKilled"]:
+        if code == 137 and self._job.memory and not self._terminated.is_set():
+            # Docker may miss why a command ended that has only just begun (containerd issue 8180).
+            certainty = "" if state["OOMKilled"] else "most likely "
             limit = self._job.container.resources.memory_limit
             if not limit or "{{" in limit:  # a placeholder
                 limit = f"{self._job.memory} byte"
-            return Exit(code, f"it was killed: it used more than its {limit} memory limit")
+            return Exit(code, f"it was killed: {certainty}it used more than its {limit} memory limit")
         return Exit(code)
 
     def _state(self) -> dict[str, Any]:
