@@ -58,8 +58,9 @@ web-tests: web/src/api/schema.d.ts ## The tests of the web UI's parts; those in 
 	$(NPM) run test
 
 # Tests mostly wait for other processes, so one more of them runs than there are processors; each takes about 1 GB.
+# Threads that wait for each other (torch's) must not keep a processor busy with it that another test needs.
 tests: .venv/dev.stamp ui-build ## The tests alone
-	$(BIN)/pytest -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --maxprocesses 6
+	OMP_WAIT_POLICY=passive $(BIN)/pytest -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --maxprocesses 6
 
 format: .venv/dev.stamp ## Bring the source into shape
 	$(BIN)/ruff check --fix --unsafe-fixes

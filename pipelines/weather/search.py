@@ -75,8 +75,8 @@ def weather_search(
         val_ratio=val_ratio,
         test_ratio=test_ratio,
     )
-    # One at a time: a training uses all cores.
-    with dsl.ParallelFor(configurations, name="configurations", parallelism=1) as configuration:
+    # Each computes on all cores for a part of its time only.
+    with dsl.ParallelFor(configurations, name="configurations", parallelism=2) as configuration:
         trained = train_model(
             train_split=data.outputs["train_split"],
             val_split=data.outputs["val_split"],

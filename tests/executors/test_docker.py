@@ -222,7 +222,8 @@ def test_termination_at_any_moment_ends_it(site: Site) -> None:
         process = site.executor().process(site.shell("sleep 60"))
         timer = threading.Timer(delay, process.terminate)
         timer.start()
-        assert process.wait().code in (-signal.SIGTERM, 143)
+        # Killed: what is asked to end before it can hear that is ended when its time is over.
+        assert process.wait().code in (-signal.SIGTERM, 143, 137)
         timer.join()
     assert site.containers() == []
 

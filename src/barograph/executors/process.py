@@ -40,7 +40,7 @@ PASSED = (
     *("HOME", "USER", "LOGNAME", "SHELL", "PATH", "LANG", "LC_*", "TZ"),
     *("*_proxy", "*_PROXY", "SSL_CERT_*", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_*", "UV_*"),
     *("AWS_*", "AZURE_*", "CLOUDSDK_*", "GCLOUD_*", "GCSFS_*", "GOOGLE_*", "STORAGE_EMULATOR_HOST"),
-    *("CUDA_*", "NVIDIA_*", "LD_LIBRARY_PATH", "OMP_NUM_THREADS", "TORCH_HOME", "HF_HOME", "XDG_CACHE_HOME"),
+    *("CUDA_*", "NVIDIA_*", "LD_LIBRARY_PATH", "OMP_*", "TORCH_HOME", "HF_HOME", "XDG_CACHE_HOME"),
 )
 """What a task gets of the shell's environment variables: enough to find programs, networks, credentials, caches and
 accelerators. The rest stays out, so that a stray variable of one shell can't change a result."""
