@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from barograph.artifacts import checkpoint
@@ -88,7 +88,6 @@ def test_what_is_no_checkpoint_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
         read_checkpoint(archive(tmp_path, pickle.dumps({"epoch": 1})))
 
 
-@settings(deadline=None)
 @given(content=st.binary(max_size=60))
 def test_any_bytes_are_read_or_refused(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = archive(tmp_path_factory.mktemp("bytes"), pickle.dumps({"a": 1})[:-1] + content)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyarrow as arrow
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
@@ -39,7 +39,6 @@ def test_a_column_of_too_many_values_tells_no_classes(tmp_path: Path, monkeypatc
     assert (found.different, found.values) == (None, ())
 
 
-@settings(deadline=None)
 @given(numbers=st.lists(st.integers(0, 5) | st.none(), max_size=40))
 def test_every_row_is_counted(numbers: list[int | None], tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("values") / "table"

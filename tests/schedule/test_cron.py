@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from barograph.errors import ParameterError
@@ -111,7 +111,6 @@ def looked_for(written: Written, after: int, zone: ZoneInfo, days: int) -> int |
     return None
 
 
-@settings(deadline=None)
 @given(expressions(), places())
 def test_the_next_time_is_the_first_at_which_the_clock_fits_all_fields(
     written: Written, place: tuple[ZoneInfo, int]
@@ -125,7 +124,6 @@ def test_the_next_time_is_the_first_at_which_the_clock_fits_all_fields(
         assert following == expected
 
 
-@settings(deadline=None)
 @given(expressions(), places(), st.integers(0, 3 * 86400))
 def test_the_latest_time_is_the_one_before_the_first_that_is_later(
     written: Written, place: tuple[ZoneInfo, int], length: int

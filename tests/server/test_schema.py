@@ -16,7 +16,6 @@ STREAMS = r"/events$"
 """They don't end while nothing has happened; tests of their own read them."""
 ONE_AFTER_THE_OTHER = settings(
     max_examples=15,
-    deadline=None,
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=list(HealthCheck),
     database=None,

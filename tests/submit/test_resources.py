@@ -52,7 +52,7 @@ def executors(document: Document, task: str) -> list[dict[str, object]]:
     return found
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(CPUS, MEMORIES, ACCELERATORS)
 def test_resources_are_written_as_the_sdk_compiles_them(
     tmp_path: Path, cpu: str, memory: str, accelerator: Accelerator

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from kfp import dsl
 from kfp.dsl import ClassificationMetrics, Dataset, Metrics, Output
@@ -85,7 +85,6 @@ def test_runs_are_compared_with_what_their_turns_are_for(workspace: Workspace) -
     assert (TurnItem("item", {"width": 2}),) * 2 in items.values()
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_every_turn_is_in_one_table_at_the_most(data: st.DataObject) -> None:
     pipeline = data.draw(pipelines())
@@ -99,7 +98,6 @@ def test_every_turn_is_in_one_table_at_the_most(data: st.DataObject) -> None:
     assert all(len(turn.items) == len(loop.items) for loop in found for turn in loop.turns)
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_asked_for_all_loops_every_turn_is_in_one_table(data: st.DataObject) -> None:
     pipeline = data.draw(pipelines())

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from eval_model.bootstrap import RESAMPLES, count_cells, score
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, f1_score
 
@@ -25,7 +25,6 @@ def test_cells_count_every_photo_once(pairs: list[tuple[int, int, int]]) -> None
     assert sorted(counted) == sorted(pairs)
 
 
-@settings(deadline=None)
 @given(PAIRS)
 def test_figures_of_counts_are_those_of_the_photos(pairs: list[tuple[int, int, int]]) -> None:
     true, *models = columns(pairs)

@@ -40,7 +40,7 @@ def test_scores_at_the_ends_have_a_bin() -> None:
     assert np.isfinite(found.log_loss)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seed=st.integers(0, 1000), photos=st.integers(1, 300))
 def test_figures_fit_together(seed: int, photos: int) -> None:
     scores, true = random_photos(seed, photos)

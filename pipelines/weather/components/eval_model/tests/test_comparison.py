@@ -62,7 +62,7 @@ def test_models_that_agree_about_every_photo_do_not_differ() -> None:
     assert "difference_low" not in compared.metrics()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(*[st.integers(0, 2)] * 3), min_size=1, max_size=40))
 def test_swapping_the_models_turns_everything_round(triples: list[tuple[int, int, int]]) -> None:
     true, one, other = np.array(triples).T
@@ -74,7 +74,6 @@ def test_swapping_the_models_turns_everything_round(triples: list[tuple[int, int
     assert there == compare(true, one, other, CLASSES)
 
 
-@settings(deadline=None)
 @given(difference=st.floats(-1, 1), margin=st.floats(-1, 1))
 def test_a_model_is_promoted_exactly_if_it_is_better_by_more_than_the_margin(difference: float, margin: float) -> None:
     comparison = found(difference)

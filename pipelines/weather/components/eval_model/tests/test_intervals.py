@@ -59,7 +59,7 @@ def test_where_no_draw_differs_no_interval_is_told(predicted: list[int]) -> None
     assert (found.weighted_f1, found.macro_f1, found.accuracy) == (None, None, None)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=30))
 def test_intervals_are_numbers_from_0_to_1(pairs: list[tuple[int, int]]) -> None:
     true, predicted = np.array(pairs).T

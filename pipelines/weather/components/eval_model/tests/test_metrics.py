@@ -38,7 +38,7 @@ def test_means_without_an_interval_have_no_ends() -> None:
     assert "f1_dew_low" in metrics
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=50))
 def test_figures_fit_together(pairs: list[tuple[int, int]]) -> None:
     true, predicted = numbers([pair[0] for pair in pairs]), numbers([pair[1] for pair in pairs])

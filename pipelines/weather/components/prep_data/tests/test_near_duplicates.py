@@ -5,13 +5,12 @@ from itertools import combinations
 from random import Random
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from prep_data.near_duplicates import DISTANCE, NearDuplicates, near_duplicate_groups, near_pairs
 from prep_data.split import Candidate, SplitName
 
 # How long an example takes is the machine's affair.
-patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite
@@ -41,7 +40,6 @@ def near(one: Candidate, other: Candidate) -> bool:
     return one.looks is not None and other.looks is not None and (one.looks ^ other.looks).bit_count() <= DISTANCE
 
 
-@patient
 @given(hashes())
 def test_all_pairs_that_are_near_are_found_and_no_other(found: list[int]) -> None:
     distinct = sorted(set(found))
@@ -69,7 +67,6 @@ def test_pairs_are_found_among_more_hashes_than_are_compared_at_once() -> None:
     assert (pairs == expected).all()
 
 
-@patient
 @given(photo_sets())
 def test_photos_that_look_alike_are_in_one_group_directly_or_through_others(photos: list[Candidate]) -> None:
     groups = near_duplicate_groups(photos)
@@ -86,7 +83,6 @@ def test_photos_that_look_alike_are_in_one_group_directly_or_through_others(phot
         assert len({photo.sha256 for photo in group}) > 1
 
 
-@patient
 @given(photo_sets(), st.randoms(use_true_random=False))
 def test_the_order_of_photos_does_not_matter(photos: list[Candidate], random: Random) -> None:
     shuffled = list(photos)

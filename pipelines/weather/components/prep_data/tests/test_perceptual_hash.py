@@ -7,7 +7,7 @@ from statistics import median
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from prep_data.near_duplicates import DISTANCE
@@ -17,7 +17,7 @@ from prep_data.photos import inspect_image
 MakeScene = Callable[..., bytes]
 
 # How long an example takes is the machine's affair.
-patient = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+fewer = settings(max_examples=50)
 
 scenes = st.integers(0, 2**32)
 
@@ -39,19 +39,19 @@ def encoded(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
     return content.getvalue()
 
 
-@patient
+@fewer
 @given(number=scenes, quality=st.integers(30, 95), kind=st.sampled_from(["JPEG", "WEBP"]))
 def test_a_photo_that_was_saved_again_looks_alike(make_scene: MakeScene, number: int, quality: int, kind: str) -> None:
     assert distance(make_scene(number), make_scene(number, kind, quality=quality)) <= DISTANCE
 
 
-@patient
+@fewer
 @given(number=scenes, width=st.integers(180, 600), height=st.integers(140, 500))
 def test_a_photo_in_another_size_looks_alike(make_scene: MakeScene, number: int, width: int, height: int) -> None:
     assert distance(make_scene(number), make_scene(number, size=(width, height))) <= DISTANCE
 
 
-@patient
+@fewer
 @given(numbers=st.lists(scenes, min_size=2, max_size=2, unique=True))
 def test_other_scenes_do_not_look_alike(make_scene: MakeScene, numbers: list[int]) -> None:
     assert distance(make_scene(numbers[0]), make_scene(numbers[1])) > DISTANCE

@@ -4,7 +4,7 @@ from itertools import pairwise
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from prep_data.errors import ClassError, ParameterError
 from prep_data.split import SPLITS, Candidate, Ratios, conflicts, split_photos, target_counts
@@ -12,7 +12,6 @@ from prep_data.split import SPLITS, Candidate, Ratios, conflicts, split_photos, 
 RATIOS = Ratios(0.7, 0.2, 0.1)
 
 # How long an example takes is the machine's affair.
-patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def distinct(label: str, count: int) -> list[Candidate]:
@@ -70,7 +69,6 @@ def split_or_skip(
 seeds = st.integers(-(2**63), 2**63)
 
 
-@patient
 @given(photo_sets(), ratios(), seeds)
 def test_every_photo_is_in_exactly_one_split(photos: list[Candidate], shares: Ratios, seed: int) -> None:
     splits = split_or_skip(photos, shares, seed)
@@ -78,7 +76,6 @@ def test_every_photo_is_in_exactly_one_split(photos: list[Candidate], shares: Ra
     assert set(splits.values()) <= set(SPLITS)
 
 
-@patient
 @given(photo_sets(), ratios(), seeds)
 def test_identical_photos_share_a_split_even_between_classes(
     photos: list[Candidate], shares: Ratios, seed: int
@@ -90,14 +87,12 @@ def test_identical_photos_share_a_split_even_between_classes(
     assert all(len(home) == 1 for home in homes.values())
 
 
-@patient
 @given(photo_sets(), ratios(), seeds)
 def test_each_class_is_in_each_split(photos: list[Candidate], shares: Ratios, seed: int) -> None:
     splits = split_or_skip(photos, shares, seed)
     assert all(min(count) >= 1 for count in counts(photos, splits).values())
 
 
-@patient
 @given(photo_sets(), ratios(), seeds, st.randoms(use_true_random=False))
 def test_the_order_of_a_listing_does_not_matter(
     photos: list[Candidate], shares: Ratios, seed: int, random: Random
@@ -107,7 +102,6 @@ def test_the_order_of_a_listing_does_not_matter(
     assert split_or_skip(photos, shares, seed) == split_or_skip(shuffled, shares, seed)
 
 
-@patient
 @given(st.integers(3, 200), ratios(), seeds)
 def test_distinct_photos_are_split_exactly_as_the_targets_say(count: int, shares: Ratios, seed: int) -> None:
     photos = distinct("rain", count)
@@ -116,7 +110,6 @@ def test_distinct_photos_are_split_exactly_as_the_targets_say(count: int, shares
     )
 
 
-@patient
 @given(st.lists(st.integers(1, 8), min_size=3, max_size=60), ratios(), seeds)
 def test_with_copies_a_class_misses_its_targets_by_less_than_its_largest_group_of_copies_or_the_minimum(
     groups: list[int], shares: Ratios, seed: int
@@ -131,7 +124,6 @@ def test_with_copies_a_class_misses_its_targets_by_less_than_its_largest_group_o
     assert all(got <= target + max(groups) for got, target in zip(count, targets, strict=True))
 
 
-@patient
 @given(st.integers(3, 10_000), ratios())
 def test_targets_are_the_ratios_rounded_and_at_least_one(count: int, shares: Ratios) -> None:
     targets = target_counts(count, shares)
@@ -142,7 +134,6 @@ def test_targets_are_the_ratios_rounded_and_at_least_one(count: int, shares: Rat
         assert abs(target - share * count) < 1 + 1e-6 or min(targets.values()) == 1
 
 
-@patient
 @given(photos_and_groups(), ratios(), seeds)
 def test_photos_that_belong_together_share_a_split_and_every_other_promise_holds(
     drawn: tuple[list[Candidate], list[list[Candidate]]], shares: Ratios, seed: int
@@ -158,7 +149,6 @@ def test_photos_that_belong_together_share_a_split_and_every_other_promise_holds
     assert all(len({splits[photo.name] for photo in group}) == 1 for group in groups)
 
 
-@patient
 @given(photos_and_groups(), ratios(), seeds, st.randoms(use_true_random=False))
 def test_the_order_of_photos_and_groups_does_not_matter(
     drawn: tuple[list[Candidate], list[list[Candidate]]], shares: Ratios, seed: int, random: Random
@@ -170,7 +160,6 @@ def test_the_order_of_photos_and_groups_does_not_matter(
     assert split_or_skip(photos, shares, seed, groups) == split_or_skip(shuffled, shares, seed, mixed)
 
 
-@patient
 @given(st.integers(10, 60), st.integers(2, 5), ratios(), seeds)
 def test_one_group_more_moves_few_photos_and_none_of_another_class(
     count: int, size: int, shares: Ratios, seed: int
@@ -201,7 +190,6 @@ def test_neighbours_in_a_listing_do_not_stay_together() -> None:
     assert sum(here != there for here, there in pairwise(splits)) > 20
 
 
-@patient
 @given(st.integers(5, 60), st.integers(5, 60), ratios(), seeds)
 def test_a_new_photo_leaves_other_classes_alone_and_moves_few_of_its_own(
     rain: int, snow: int, shares: Ratios, seed: int

@@ -10,7 +10,7 @@ from weather_classifier.preprocess import Preprocess, Preprocessing
 SMALL = Preprocessing(resize_size=32, image_size=28, mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, 90), st.integers(1, 90), st.integers(1, 3))
 def test_photos_of_any_size_come_out_in_one(height: int, width: int, photos: int) -> None:
     prepared = Preprocess(SMALL)(torch.zeros(photos, height, width, 3, dtype=torch.uint8))

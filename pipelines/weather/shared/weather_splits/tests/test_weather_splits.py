@@ -40,7 +40,7 @@ def test_what_is_written_is_read_back_in_order(tmp_path: Path) -> None:
     ]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     images=st.dictionaries(st.text(min_size=1).map(lambda name: f"rain/{name}"), st.binary(), max_size=20),
     row_group_photos=st.integers(1, 5),
