@@ -29,7 +29,10 @@ def docker(host: str, *arguments: str, stdin: bytes = b"") -> str:
 
 @contextmanager
 def dockerd() -> Iterator[str]:
-    """The address of a daemon that has ``SHELL`` and ``ECHO``. Skips the test where none can be had."""
+    """The address of a daemon that has ``SHELL`` and ``ECHO``. Skips the test where none can be had.
+
+    A file of tests that starts one is named in ``tests/parallel.py``, which keeps it apart from those in a browser.
+    """
     daemon = shutil.which("dockerd") or shutil.which("dockerd", path="/usr/sbin")
     if not daemon or not shutil.which("docker"):
         pytest.skip("docker is not installed: apt-get install docker.io iptables")

@@ -16,6 +16,7 @@
       sessionStorage.setItem(KEY, [...before, Date.now()].join(" "));
       setTimeout(() => location.reload(), 250 * 2 ** before.length);
     } else if (root) {
+      root.style.padding = "2rem";
       root.textContent =
         "The server does not give all that this page is made of. Does it still run? Then reload the page.";
     }

@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 from prep_data.near_duplicates import DISTANCE, NearDuplicates, near_duplicate_groups, near_pairs
 from prep_data.split import Candidate, SplitName
 
-# How long an example takes is the machine's affair.
-
 
 @st.composite
 def hashes(draw: st.DrawFn) -> list[int]:

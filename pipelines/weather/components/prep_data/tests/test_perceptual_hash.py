@@ -16,7 +16,6 @@ from prep_data.photos import inspect_image
 
 MakeScene = Callable[..., bytes]
 
-# How long an example takes is the machine's affair.
 fewer = settings(max_examples=50)
 
 scenes = st.integers(0, 2**32)

@@ -11,8 +11,6 @@ from prep_data.split import SPLITS, Candidate, Ratios, conflicts, split_photos, 
 
 RATIOS = Ratios(0.7, 0.2, 0.1)
 
-# How long an example takes is the machine's affair.
-
 
 def distinct(label: str, count: int) -> list[Candidate]:
     return [Candidate(f"{label}/{number:04d}.jpg", label, f"{label}-{number}") for number in range(count)]
